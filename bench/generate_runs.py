@@ -22,11 +22,12 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(
 from givens.codec import Redaction, dumps, encode
 from givens.journal.layout import Store
 from givens.journal.lines import Stamper
-from givens.lifecycle.naming import readable_name
 
 _LETTERS = "abcdefghjkmnpqrstvwxyz23456789"
 _MODELS = ("vit", "resnet50", "convnext", "swin", "mlp-mixer")
 _DATASETS = ("imagenet", "cifar10", "cifar100", "svhn")
+_MOODS = ("calm", "bold", "keen", "mild", "neat", "wise", "warm")
+_ANIMALS = ("otter", "heron", "lynx", "finch", "badger", "marten", "stork", "newt")
 _FLAGS = ("lr", "batch_size", "seed", "epochs", "model.name")
 _BEGAN_S = 1_767_225_600  # 2026-01-01
 _EMPTY = Redaction()
@@ -134,7 +135,7 @@ def _start_of(number: int, run_id: str) -> dict[str, Any]:
         "writer": (run_id + run_id)[:16],
         "role": "main",
         "project": ("digits", "march")[number % 10 == 0],
-        "name": readable_name(run_id),
+        "name": f"{_MOODS[number % 7]}-{_ANIMALS[number // 7 % 8]}-{run_id[:4]}",
         "group": f"sweep-{number // 1000}",
         "tags": ["sweep", f"part-{number % 10}"],
         "host": f"node{number % 16}",

@@ -21,6 +21,18 @@ def describe(folder: str) -> dict[str, str]:
     }
 
 
+def busy_elsewhere_s() -> float:
+    """Processor seconds since boot that went neither to this process, nor to its children, nor to idling."""
+    try:
+        with open("/proc/stat", encoding="ascii") as file:
+            ticks = [int(word) for word in file.readline().split()[1:]]
+    except (OSError, ValueError):
+        return 0.0
+    idle_and_waiting = ticks[3] + ticks[4]
+    busy_s = (sum(ticks[:8]) - idle_and_waiting) / os.sysconf("SC_CLK_TCK")
+    return busy_s - sum(os.times()[:4])
+
+
 def _processor() -> str:
     try:
         with open("/proc/cpuinfo", encoding="utf-8") as file:

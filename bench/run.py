@@ -18,7 +18,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 from adapters import wandb_
 from children import HERE, Trouble, ask
-from machine import describe
+from machine import busy_elsewhere_s, describe
 from rows import beginnings, crowds, imports, kills, reads, scripts, throughput, writes
 from size import FULL, QUICK
 from table import Row, as_markdown, as_text
@@ -46,16 +46,20 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="givens-bench-", dir=asked.dir) as folder:
         machine = describe(folder)
         machine.update({f"peer {peer.NAME}": _version(peer, folder) for peer in peers})
-        rows, begin_s = [], time.monotonic()
+        rows, begin_s, busiest = [], time.monotonic(), 0.0
         for name in asked.groups or GROUPS:
             place = os.path.join(folder, name)
             os.makedirs(place)
-            since_s = time.monotonic()
+            since_s, others_s = time.monotonic(), busy_elsewhere_s()
             found, trouble = _measured(name, size, place, peers)
             rows += found
             problems += trouble
-            print(f"{name}: {time.monotonic() - since_s:.0f} s", file=sys.stderr, flush=True)
+            took_s = time.monotonic() - since_s
+            others = max((busy_elsewhere_s() - others_s) / took_s, 0.0)
+            busiest = max(busiest, others)
+            print(f"{name}: {took_s:.0f} s, {others:.1f} cores busy with other work", file=sys.stderr, flush=True)
     machine["took"] = f"{time.monotonic() - begin_s:.0f} s{', --quick' if asked.quick else ''}"
+    machine["other work"] = f"up to {busiest:.1f} cores{': take rates and times with care' if busiest > 0.3 else ''}"
     _print(machine, rows, problems)
     with open(os.path.join(HERE, "results.json"), "w", encoding="utf-8") as file:
         json.dump({"machine": machine, "problems": problems, "rows": [row.as_json() for row in rows]}, file, indent=1)

@@ -320,6 +320,77 @@ class ConfigAgainstDict(RuleBasedStateMachine):
             other["only here"] = 1
 
 
+SECTION_WRITES: list[Callable[[Any, Any, Any, Any], Any]] = [
+    lambda it, key, value, given: it.__setitem__(key, value),
+    lambda it, key, value, given: it.update(given),
+    lambda it, key, value, given: givens.merge(it, given),
+    lambda it, key, value, given: it.setdefaults(given),
+    lambda it, key, value, given: it.pop(key, None),
+    lambda it, key, value, given: it.clear(),
+    lambda it, key, value, given: it.setdefault(key, value),
+]
+LIST_WRITES: list[Callable[[Any, Any], Any]] = [
+    lambda it, value: it.append(value),
+    lambda it, value: it.insert(0, value),
+    lambda it, value: it.pop(),
+    lambda it, value: it.__setitem__(0, value),
+    lambda it, value: it.reverse(),
+    lambda it, value: it.clear(),
+]
+
+
+class LockedConfig(RuleBasedStateMachine):
+    """Somebody holds locks; whatever is written, what is locked stays, and the record is what stands there."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.config = Config()
+        self.held: dict[Any, Any] = {}
+
+    @initialize(given=mappings, locked=mappings, deep=st.booleans())
+    def begin(self, given: dict[Any, Any], locked: dict[Any, Any], deep: bool) -> None:
+        self.config = Config(given)
+        if deep:
+            self.config.merge_locked(locked, "sweep")
+        else:
+            self.config.update_locked(locked, "sweep")
+        door = door_of(self.config)
+        self.held = {lock.path: text_of(places.plain(door.at(lock.path))) for lock in door.locks.items()}
+
+    def containers(self) -> list[Any]:
+        found: list[Any] = [self.config]
+        for container in found:
+            children_of = container if isinstance(container, list) else container.values()
+            found += [child for child in children_of if places.is_container(child)]
+        return found
+
+    @rule(data=st.data(), key=KEYS, value=values, given=mappings, how=st.sampled_from(SECTION_WRITES))
+    def write_to_a_section(self, data: st.DataObject, key: Any, value: Any, given: Any, how: Any) -> None:
+        section = data.draw(st.sampled_from([it for it in self.containers() if isinstance(it, dict)]))
+        how(section, key, value, given)
+
+    @rule(data=st.data(), value=values, how=st.sampled_from(LIST_WRITES))
+    def write_to_a_list(self, data: st.DataObject, value: Any, how: Any) -> None:
+        lists = [it for it in self.containers() if isinstance(it, list)]
+        if lists:
+            outcome(lambda: how(data.draw(st.sampled_from(lists)), value))
+
+    @rule(given=mappings, deep=st.booleans())
+    def another_takes_locks(self, given: dict[Any, Any], deep: bool) -> None:
+        (self.config.merge_locked if deep else self.config.update_locked)(given, "cli")
+
+    @invariant()
+    def what_is_held_stays(self) -> None:
+        for path, text in self.held.items():
+            found = door_of(self.config).at(path)
+            assert text_of(places.plain(found)) == text
+
+    @invariant()
+    def record_is_what_stands_there(self) -> None:
+        state = fold(door_of(self.config).journal.events())
+        assert text_of(decode(lift(state.config))) == text_of(self.config.as_dict())
+
+
 def children(container: Any) -> Iterator[Any]:
     return iter(container if isinstance(container, list) else container.values())
 
@@ -341,6 +412,10 @@ def is_section(value: Any) -> bool:
     return type(value) is dict and all(type(key) in (str, int) for key in value)
 
 
+LockedConfig.TestCase.settings = settings(
+    max_examples=40, stateful_step_count=20, deadline=None, report_multiple_bugs=False
+)
+TestLockedConfig = LockedConfig.TestCase
 ConfigAgainstDict.TestCase.settings = settings(
     max_examples=60, stateful_step_count=25, deadline=None, report_multiple_bugs=False
 )

@@ -172,6 +172,7 @@ def _subjects(store: Store, index: Index) -> Iterator[tuple[str, Subject]]:
 literals = st.one_of(
     scalars.filter(lambda value: value != 10**400),
     st.lists(scalars, max_size=3).map(lambda items: Sequence(tuple(items))),
+    st.sampled_from([Sequence((1,)), Sequence(()), Sequence((Sequence((1,)),))]),
 )
 PATHS: list[tuple[Any, ...]] = [
     *(

@@ -56,6 +56,13 @@ class Config(dict[Any, Any], metaclass=Shielded):
         """``Config[str, int]`` is for readers; an alias would write its own name into each config made by it."""
         return cls
 
+    if TYPE_CHECKING:
+
+        @classmethod
+        def fromkeys(cls, keys: Iterable[Any], value: Any = None, /) -> Self:
+            """As of ``dict``, which makes a Config of it by itself."""
+            ...
+
     # --- reading --------------------------------------------------------------------------------------------------
 
     def __getattr__(self, name: str) -> Any:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Iterator
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Protocol
 
 from ..codec import Encoded, Redaction, dumps, encode
@@ -204,10 +205,11 @@ class Door:
     def apply(self, path: Path, new: Any) -> None:
         """Put an adopted value in its place; sections on the way are made where they are missing."""
         holder: Any = self.root
-        for part in path[:-1]:
+        for part, below in pairwise(path):
             child_key = key_of(part)
             child = holder[child_key] if type(part) is int else dict.get(holder, child_key)
-            if not places.is_container(child):
+            # a list in the way of a key gives way to a section, as it does in the fold
+            if not places.is_container(child) or (isinstance(child, list) and type(below) is not int):
                 child = places.new_section()
                 places.attach(child, holder, part)
                 dict.__setitem__(holder, child_key, child)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..codec import Redaction
-from ..errors import MissingKeyError, TooDeepError
+from ..errors import DetachedSectionWarning, MissingKeyError, TooDeepError
 from ..keys import Path, format_path
 from ..records.change import MISSING
 from ..records.layer import Entry, Layer
@@ -14,6 +14,7 @@ from ..records.state import fold, unit_of
 from . import place as places
 from .callsite import CallSites
 from .config import Config
+from .door import Door
 from .doors import door_of, free_door
 from .recording import Write
 from .shadowing import say_shadowed
@@ -22,9 +23,12 @@ from .writes import put_all
 
 def staging_config(redaction: Redaction, root: str = "") -> Config:
     """A config whose missing sections may be written into: ``config["train"]["epochs"] = 4``."""
+    from ..journal.lines import Stamper
+    from ..journal.writer import MemoryJournal
+
     config = Config()
-    door = free_door(config)
-    door.redaction = redaction
+    door = free_door(config, redaction)
+    door.journal = MemoryJournal(Stamper())  # nothing summed up: `take_up` asks each write where it went
     door.sites = CallSites(root)
     door.staging = True
     config._givens.door = door
@@ -51,6 +55,29 @@ def take_up(staged: Config) -> Layer:
             if value is not MISSING:
                 entries.append(Entry(path, value, _origin_at(state.origins, path)))
         return Layer("staged", entries, origins=dict(state.origins), descriptions=dict(state.descriptions))
+
+
+def retire(staged: Config) -> None:
+    """Once a run has taken a staged config up: whoever still writes to it, or to a section of it, is told."""
+    old = door_of(staged)
+    door = _TakenUpDoor(old.journal, redaction=old.redaction, sites=old.sites)
+    door.root = staged
+    staged._givens.door = door
+
+
+class _TakenUpDoor(Door):
+    """The door of a config that was given before ``init``, after it."""
+
+    said = False
+
+    def check_open(self, path: Path) -> None:
+        """Let the write through, and warn once that it changes no run."""
+        if not self.said:
+            self.said = True
+            text = (
+                f"config.{format_path(path)} was written to what a run took up when it began: the run does not see it"
+            )
+            self.later(DetachedSectionWarning(f"{text}; get sections from givens.config again after init()"))
 
 
 def _paths_of(event: dict[str, Any]) -> list[Path]:

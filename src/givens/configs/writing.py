@@ -8,7 +8,7 @@ from ..errors import KeyPathError, TooDeepError
 from ..keys import Path, format_path, part_for
 from ..records.change import MISSING
 from ..records.layer import Layer
-from ..records.state import unit_of
+from ..records.state import path_below, unit_of
 from . import place as places
 from .door import Door
 from .doors import at_door
@@ -62,9 +62,17 @@ def update_locked(section: Config, source: Any, owner: str | None, *, deep: bool
 
 
 def persist(section: Config) -> None:
-    """``Config.persist``: find what drifted, then call the callbacks with everything."""
+    """``Config.persist``: find what drifted, then call the callbacks with everything.
+
+    Raises:
+        RunFinishedError: something drifted after the run had finished.
+    """
     with at_door(section) as door:
-        door.record_drift()
+        if door.closed is None:
+            door.record_drift()
+        else:
+            for late in door.mutables.drifted(door):
+                door.check_open(late.path)
         root: Any = door.root
     if door.afterwards.callbacks:
         door.afterwards.call_back(data=places.plain(root))
@@ -93,8 +101,9 @@ def _merge(door: Door, planned: dict[Path, Write], write: Write) -> None:
         for child in _children(write):
             _merge(door, planned, child)
     elif above is None or not below:
-        planned.pop(write.path, None)
-        planned[write.path] = write
+        for covered in [other for other in planned if path_below(other, write.path)]:
+            del planned[covered]
+        planned[write.path] = write  # in the place of an earlier one, as keys keep theirs in a dict
     else:
         finer = {**(above.finer or {}), **{leaf.path: leaf.origin for leaf in _leaves(write)}}
         whole = above.value if _is_section(above.value) else places.new_section()

@@ -19,7 +19,7 @@ _PRAGMAS = (
     "PRAGMA synchronous = NORMAL",
     "PRAGMA cache_size = -131072",  # KiB
     "PRAGMA temp_store = MEMORY",
-    "PRAGMA wal_autocheckpoint = 4000",
+    "PRAGMA wal_autocheckpoint = 2000",
     "PRAGMA recursive_triggers = OFF",
 )
 
@@ -85,6 +85,7 @@ def make(folder: str, wanted: dict[str, str]) -> str:
     _remove(partial)
     connection = sqlite3.connect(partial, isolation_level=None)
     try:
+        connection.execute("PRAGMA page_size = 8192")
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("BEGIN")
         for statement in TABLES.split(";\n"):

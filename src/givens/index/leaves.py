@@ -13,7 +13,7 @@ from ..records.origin import Origin
 from .keybook import KeyBook, Node
 from .schema import CHANGED, LIST, MAX_ELEMENTS, PARTIAL, TUPLE
 from .texts import index_text
-from .values import Indexed, indexed, is_scalar, items_of, plain
+from .values import SEEN, Indexed, indexed, is_scalar, items_of, plain, remember
 
 _NONE: dict[Path, Origin] = {}
 
@@ -72,9 +72,11 @@ class Leaves:
             finer: unit path -> origin.
         """
         below, params, run, changed = node.below, self.params, self.run, self.changed
+        lines, seen_of, count = self.lines, SEEN.get, 0
         for key, value in pairs:
             child = below.get(key) or self.book.node_below(node, key)
-            columns = plain(value)
+            seen = seen_of(type(value))  # what ``plain`` does, written out: this is the index's innermost loop
+            columns = None if seen is None else seen.get(value) or remember(seen, value)
             if columns is None:
                 kind = type(value)
                 if value and (kind is Tree or (kind is dict and TAG not in value)):
@@ -88,14 +90,15 @@ class Leaves:
             if finer and child.path in finer:
                 place = self.origin_numbers[finer[child.path].kind]
             mark = CHANGED if changed and child.path in changed else 0
-            self.count += 1
+            count += 1
             if columns is None:
                 text = self._other(value, child, place, mark)
             else:
                 code, num, txt, text = columns
                 params += (run, child.key or self.book.number(child), code, num, txt, place, mark)
             if child.line is not None:
-                (self.replicas if child.replicate else self.lines).append(child.line + text)
+                (self.replicas if child.replicate else lines).append(child.line + text)
+        self.count += count
 
     def _other(self, value: Any, node: Node, origin: int, mark: int) -> str:
         """Take a leaf that is no plain scalar; its text for the fingerprint."""

@@ -81,13 +81,14 @@ Plain = tuple[int, "float | None", "str | None", str]
 
 def plain(value: Any) -> Plain | None:
     """The columns of a scalar that JSON has, and its canonical text; None for every other value."""
-    seen = _SEEN.get(type(value))
+    seen = SEEN.get(type(value))
     if seen is None:
         return None
-    return seen.get(value) or _remember(seen, value)
+    return seen.get(value) or remember(seen, value)
 
 
-def _remember(seen: dict[Any, Plain], value: Any) -> Plain:
+def remember(seen: dict[Any, Plain], value: Any) -> Plain:
+    """Work out what ``plain`` gives for a scalar, and keep it for the next one like it."""
     columns = indexed(value)
     found = (*columns, encode_basestring(value) if columns.kind == STR and value.isascii() else canonical(value))
     if len(seen) >= _MANY_SCALARS:
@@ -98,7 +99,7 @@ def _remember(seen: dict[Any, Plain], value: Any) -> Plain:
 
 
 #: the runs of a sweep share most of their values; types apart, since 1, 1.0 and True are one key to a dict
-_SEEN: dict[type, dict[Any, Plain]] = {float: {}, str: {}, int: {}, bool: {}, type(None): {}}
+SEEN: dict[type, dict[Any, Plain]] = {float: {}, str: {}, int: {}, bool: {}, type(None): {}}
 _MANY_SCALARS = 16_384
 
 

@@ -30,12 +30,14 @@ class Test(NamedTuple):
         listing: a select of the distinct runs that pass; None where only checking is possible.
         slow: the listing looks at every row of a key.
         states: it needs ``Index.mark_states()``.
+        complement: a select of the distinct runs that do not pass; None where there is none.
     """
 
     check: Callable[[str], Sql]
     listing: Sql | None = None
     slow: bool = False
     states: bool = False
+    complement: Sql | None = None
 
 
 def conjuncts(node: Node) -> list[Node]:
@@ -55,7 +57,7 @@ def compiled(node: Node, places: Places, now_s: float) -> Test:
         return _junction(node, [compiled(part, places, now_s) for part in node.parts])
     if isinstance(node, Not):
         part = compiled(node.part, places, now_s)
-        return Test(lambda run: denied(part.check(run)), None, states=part.states)
+        return Test(lambda run: denied(part.check(run)), part.complement, states=part.states, complement=part.listing)
     if isinstance(node, Probe) and node.function == "changed":
         return _changed(node, places)
     operand = node.operand
@@ -74,7 +76,10 @@ def _junction(node: Junction, parts: list[Test]) -> Test:
     states = any(part.states for part in parts)
     listing = None
     if node.word == "or" and all(part.listing is not None for part in parts):
-        listing = union(part.listing for part in parts if part.listing is not None)
+        # each in brackets of its own: it may be a union already
+        listing = union(
+            Sql(f"SELECT run FROM ({part.listing.text})", part.listing.bound) for part in parts if part.listing
+        )
     slow = any(part.slow for part in parts)
     return Test(lambda run: together(*(part.check(run) for part in parts)), listing, slow, states)
 
@@ -104,23 +109,33 @@ def _key(node: Compare | Probe, operand: Key, places: Places) -> Test:
 def _any(node: Compare | Probe, found: list[KeyTests]) -> Test:
     """The test over the places at which a key may stand."""
     if isinstance(node, Probe):
-        if node.function == "missing":
-            return Test(lambda run: denied(either(*(tests.there(run) for tests in found))))
-        return Test(
-            lambda run: either(*(tests.there(run) for tests in found)),
-            union(select for tests in found for select in tests.there_listing()) or _NO_RUNS,
-        )
+        selects = [select for tests in found for select in tests.there_listing()]
+        listing = union(selects, disjoint=_one_leaf(found)) or _NO_RUNS
+        there = Test(lambda run: either(*(tests.there(run) for tests in found)), listing)
+        if node.function == "exists":
+            return there
+        return Test(lambda run: denied(there.check(run)), complement=listing)
     symbol, literal = node.operator, node.value
     negates = COMPARISONS[symbol].negates
+    if negates and len(found) == 1 and found[0].tells_all(negates):
+        return Test(
+            lambda run: found[0].differs(run, negates, literal),
+            union(found[0].differing_listing(negates, literal), disjoint=True) or _NO_RUNS,
+        )
     if negates:
         return Test(
             lambda run: either(*(both(tests.there(run), denied(tests.holds(run, negates, literal))) for tests in found))
         )
+    selects = [select for tests in found for select in tests.listing(symbol, literal)]
     return Test(
         lambda run: either(*(tests.holds(run, symbol, literal) for tests in found)),
-        union(select for tests in found for select in tests.listing(symbol, literal)) or _NO_RUNS,
+        union(selects, disjoint=_one_leaf(found) and symbol != "contains") or _NO_RUNS,
         slow=any(branch.slow for branch in branches(symbol, literal)),
     )
+
+
+def _one_leaf(found: list[KeyTests]) -> bool:
+    return len(found) == 1 and found[0].is_leaf
 
 
 _NO_RUNS = Sql("SELECT run FROM run WHERE 0")

@@ -7,7 +7,7 @@ from typing import Any
 
 from ..index.schema import CONFIG, MAX_TEXT, PARTIAL
 from .conditions import Branch, any_of, branches, is_long, is_sequence
-from .fragments import NEVER, Sql, both, either, exists, select_runs
+from .fragments import ALWAYS, NEVER, Sql, both, either, exists, select_runs
 from .functions import THERE, test_arguments
 from .nodes import Sequence
 from .places import Place, Places
@@ -24,6 +24,11 @@ class KeyTests:
     def __init__(self, place: Place, places: Places) -> None:
         self.place = place
         self.places = places
+
+    @property
+    def is_leaf(self) -> bool:
+        """Whether every run that has the key has one row for it: it is no section, and not in a list."""
+        return self.place.below is None and not self.place.lists
 
     # --- whether it is there --------------------------------------------------------------------------------------
 
@@ -56,6 +61,26 @@ class KeyTests:
             if part != NEVER:
                 yield select_runs(self.place.table, part)
 
+    # --- whether it is there, and the comparison does not hold -----------------------------------------------------
+
+    def tells_all(self, symbol: str) -> bool:
+        """Whether one row says whether a comparison holds."""
+        return symbol in ("==", "in") and self.is_leaf and bool(self.place.keys)
+
+    def differs(self, run: str, symbol: str, literal: Any) -> Sql:
+        """Whether a run has the key, and the comparison does not hold; only where ``tells_all``."""
+        return exists(self.place.table, run, self.place.at_key, self._not_so(symbol, literal))
+
+    def differing_listing(self, symbol: str, literal: Any) -> Iterator[Sql]:
+        """Selects that together list those runs."""
+        for half in ("p.num IS NOT NULL", "p.num IS NULL"):
+            yield select_runs(self.place.table, self.place.at_key, Sql(half), self._not_so(symbol, literal))
+
+    @staticmethod
+    def _not_so(symbol: str, literal: Any) -> Sql:
+        so = any_of(branches(symbol, literal))
+        return Sql(f"NOT ifnull({so.text}, 0)", so.bound)
+
     def _rows(self, symbol: str, literal: Any) -> Iterator[Sql]:
         """Conditions over rows ``p``: a run passes when it has a row for one of them."""
         if self.place.keys:
@@ -83,7 +108,9 @@ class KeyTests:
         elements = self.places.elements(self.place)
         condition = any_of(branches("==", literal))
         yield both(elements, condition)
-        yield both(keys, is_sequence(), Sql(f"(p.marks & {PARTIAL}) <> 0"), self._asked("contains", literal))
+        # lists in the list have no rows of their own
+        partial = ALWAYS if isinstance(literal, Sequence) else Sql(f"(p.marks & {PARTIAL}) <> 0")
+        yield both(keys, is_sequence(), partial, self._asked("contains", literal))
 
     def _inside_list(self, symbol: str, literal: Any) -> Iterator[Sql]:
         """What the path leads to inside a list, where the index does not have all of it."""

@@ -11,7 +11,7 @@ from ..keys import KeyPath, Path
 from .finding import Question
 
 FEW = 2_000  #: among so many runs all are compared
-MANY = 20_000  #: candidates that are compared key by key
+MANY = 6_000  #: candidates that are compared key by key
 
 
 class DuplicateSet(NamedTuple):
@@ -60,19 +60,21 @@ def duplicates_of(question: Question, *, replicas: bool = False) -> list[Duplica
         replicas: configs are equal but for the keys that tell replicas apart (``[tool.givens] replicate``).
     """
     column = "replica" if replicas else "fingerprint"
-    selected = question.selection()
-    rows = question.connection.execute(
-        f"SELECT r.{column}, json_group_array(r.id) FROM ("
-        f"SELECT run.{column}, run.id FROM ({selected.text}) b JOIN run ON run.run = b.run "
-        f"WHERE run.keys > 0 AND run.{column} IS NOT NULL ORDER BY run.{column}, run.created_s, run.run"
-        f") r GROUP BY r.{column} HAVING count(*) > 1",
-        selected.bound,
-    )
-    found = [DuplicateSet(unescape(print_), tuple(map(unescape, json.loads(ids)))) for print_, ids in rows]
+    connection = question.connection
+    shared = f"SELECT {column} FROM run WHERE {column} IS NOT NULL GROUP BY {column} HAVING count(*) > 1"
+    rows = connection.execute(
+        f"SELECT run, {column}, id FROM run WHERE {column} IN ({shared}) AND keys > 0 ORDER BY created_s, run"
+    ).fetchall()
+    passing = set(question.passing([row[0] for row in rows]))
+    sets: dict[str, list[str]] = {}
+    for run, print_, run_id in rows:
+        if run in passing:
+            sets.setdefault(print_, []).append(unescape(run_id))
+    found = [DuplicateSet(unescape(print_), tuple(ids)) for print_, ids in sets.items() if len(ids) > 1]
     return sorted(found, key=lambda each: (-len(each.ids), each.ids))
 
 
-def nearest_to(question: Question, run_id: str, *, limit: int = 10) -> Nearest:
+def nearest_to(question: Question, run_id: str, *, limit: int = 10, few: int = FEW) -> Nearest:
     """The runs whose configs differ in the fewest keys from one run's.
 
     A run that differs in ``d`` keys is equal in at least one of any ``d + 1``. So the runs that are equal in one of the
@@ -82,6 +84,7 @@ def nearest_to(question: Question, run_id: str, *, limit: int = 10) -> Nearest:
         question: among which runs, the run itself left out.
         run_id: the run.
         limit: how many to give.
+        few: among so many runs all are compared.
 
     Raises:
         RunNotFoundError: the index does not have it.
@@ -91,7 +94,7 @@ def nearest_to(question: Question, run_id: str, *, limit: int = 10) -> Nearest:
     if found is None:
         raise RunNotFoundError(run_id, "the index")
     run = int(found[0])
-    candidates, certain_to = _candidates(question, run)
+    candidates, certain_to = _candidates(question, run, few)
     asked = json.dumps([each for each in candidates if each != run])
     rows = connection.execute(
         "SELECT b.value, count(t.key), count(t.key) FILTER (WHERE t.num IS p.num AND t.txt IS p.txt AND "
@@ -108,9 +111,9 @@ def nearest_to(question: Question, run_id: str, *, limit: int = 10) -> Nearest:
     return Nearest(tuple(_near(question, run, other, differences) for differences, other in ranked), certain_to)
 
 
-def _candidates(question: Question, run: int) -> tuple[list[int], int | None]:
-    everything = question.listed(limit=FEW + 1)
-    if len(everything) <= FEW:
+def _candidates(question: Question, run: int, few: int) -> tuple[list[int], int | None]:
+    everything = question.listed(limit=few + 1)
+    if len(everything) <= few:
         return everything, None
     telling = sorted(_how_many_share(question, run))
     taken: set[int] = set()

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple, Protocol
 
 from ..index.texts import escape, unescape
 from .compiling import Test, compiled, conjuncts
-from .fragments import ALWAYS, Sql, both, denied, exists
+from .fragments import ALWAYS, Sql, both, denied, exists, membership
 from .functions import install
 from .nodes import EVERYTHING, Compare, Node, RunField, joined
 from .parser import parse
@@ -97,6 +97,11 @@ class Question:
 
     def count(self) -> int:
         """How many runs pass."""
+        if len(self.tests) == 1 and self.tests[0].complement is not None:
+            others = self.tests[0].complement
+            (every,) = self.connection.execute("SELECT count(*) FROM run").fetchone()
+            (failing,) = self.connection.execute(f"SELECT count(*) FROM ({others.text})", others.bound).fetchone()
+            return int(every - failing)
         begin = self._begin()
         if begin.first is not None and not begin.tests:
             return len(begin.first)
@@ -138,6 +143,18 @@ class Question:
     def selection(self, *more: Test) -> Sql:
         """A select of the runs that pass, and pass further tests, with one column ``run``."""
         return self._all(more, _NOTHING)
+
+    def is_broad(self) -> bool:
+        """Whether no test of the filter narrows the runs down to few."""
+        return self._begin().first is None
+
+    def selection_along(self, course: Course, condition: str) -> Sql:
+        """A select of run, kind, num and txt from the rows of a key, of runs that pass."""
+        begin = self._along(course)
+        name = _walker(course)
+        rows = both(membership(f"{name}.key", course.keys or ()), Sql(f"{name}.{condition}"))
+        begin = begin._replace(tests=[Test(lambda run: rows), *self.tests])
+        return self._statement(f"{name}.run, {name}.kind, {name}.num, {name}.txt", begin)
 
     @staticmethod
     def spread(step: int) -> Test:

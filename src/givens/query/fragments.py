@@ -50,14 +50,22 @@ def _joined(word: str, parts: Sequence[Sql]) -> Sql:
     return Sql(f"({word.join(part.text for part in parts)})", tuple(value for part in parts for value in part.bound))
 
 
-def union(selects: Iterable[Sql]) -> Sql | None:
-    """The distinct rows of several selects; None of none."""
+def union(selects: Iterable[Sql], *, disjoint: bool = False) -> Sql | None:
+    """The distinct rows of several selects; None of none.
+
+    Args:
+        selects: the selects.
+        disjoint: no row comes twice, so that none need be looked for.
+    """
     parts = list(selects)
-    if not parts:
-        return None
-    if len(parts) == 1:
-        return parts[0]
-    return Sql(" UNION ".join(part.text for part in parts), tuple(value for part in parts for value in part.bound))
+    if len(parts) < 2:
+        return _distinct(parts[0], disjoint) if parts else None
+    word = " UNION ALL " if disjoint else " UNION "
+    return Sql(word.join(part.text for part in parts), tuple(value for part in parts for value in part.bound))
+
+
+def _distinct(part: Sql, disjoint: bool) -> Sql:
+    return part if disjoint else Sql(part.text.replace("SELECT ", "SELECT DISTINCT ", 1), part.bound)
 
 
 def membership(column: str, values: Sequence[Any]) -> Sql:

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from ..errors import FilterSyntaxError, UsageError
-from ..index.schema import FLOAT, INFINITE, INT, STR
+from ..index.schema import FLOAT, INFINITE, STR
 from ..index.texts import escape, unescape
 from ..keys import format_path
 from ..records.change import MISSING
 from .cells import Stored, cells_of, value_of
+from .compiling import Test
 from .finding import Question
-from .fragments import Sql
+from .fragments import Sql, denied, exists, membership
 from .nodes import Key, Metric, Operand, OriginOf, RunField
 from .operators import DURATION, LABELS, NUMBER, RUN_FIELDS, TIME
 from .parser import parse_operand
 from .run_tests import STATE, duration
-from .sorting import Columns, joined_columns
+from .sorting import Columns, SortKey, course_of, joined_columns
 from .words import operand_text
 
 GOALS = ("min", "max")
@@ -102,10 +104,11 @@ def group_by(
     operands = [_grouped(each) for each in keys]
     scored = None if metric is None else metric_operand(question, metric)
     aim = goal_of(question, scored, goal)
-    joins: list[Sql] = []
-    columns = [_columns(question, operand, joins) for operand in operands]
-    number = Sql("NULL") if scored is None else _score(question, scored, joins)
-    rows = _grouped_rows(question, columns, joins, number, aim)
+    rows: list[tuple[Any, ...]] = []
+    for part in _parts(question, operands):
+        if part.rest and sum(row[3 * len(operands)] for row in rows) == question.count():
+            break
+        rows += _grouped_rows(question, operands, scored, part, aim)
     groups = [_group(question, operands, row) for row in rows]
     turn = -1 if aim == "max" else 1
     groups.sort(key=lambda group: (group.mean is None, turn * (group.mean or 0.0), -group.runs))
@@ -224,42 +227,76 @@ def _field(question: Question, operand: RunField, joins: list[Sql]) -> str:
 
 
 _RUN = "b.run"
+_RUN_COLUMN = re.compile(r"(?<![\w.])run\.")
 
 
-def _score(question: Question, operand: Operand, joins: list[Sql]) -> Sql:
+class _Part(NamedTuple):
+    """A part of the runs, no group of which has runs in another part.
+
+    Args:
+        selected: a select of the runs; its column ``run`` is the number.
+        first: the columns of the first key in it, where the select has them; else None.
+        equal: what is equal in runs with equal values of the first key.
+        rest: it has the runs that no other part has; there may be none.
+    """
+
+    selected: Sql
+    first: Columns | None = None
+    equal: tuple[str, ...] = ()
+    rest: bool = False
+
+
+def _parts(question: Question, operands: Sequence[Operand]) -> list[_Part]:
+    """The runs to group. Where they are many, by the indices of the first key, which has equal values side by side."""
+    first = course_of((SortKey(operands[0]),), question.places) if operands and question.is_broad() else None
+    if first is None or first.keys is None or first.column != "num":
+        return [_Part(question.selection())]
+    there = Columns("b.kind", "b.num", "b.txt")
+    at_key = membership("p.key", first.keys)
+    without = Test(lambda run: denied(exists(first.table, run, at_key)))
+    return [
+        _Part(question.selection_along(first, "num IS NOT NULL"), there, ("b.num", "b.txt")),
+        _Part(question.selection_along(first, "num IS NULL"), there, ("b.kind", "b.txt")),
+        _Part(question.selection(without), Columns("NULL", "NULL", "NULL"), (), rest=True),
+    ]
+
+
+def _score(question: Question, operand: Operand, joins: list[Sql]) -> str:
     """The metric as a finite number, else NULL."""
     columns = _columns(question, operand, joins)
-    return Sql(f"CASE WHEN ({columns.kind}) <> {INFINITE} THEN ({columns.num}) END")
+    if isinstance(operand, Metric | RunField):  # always finite
+        return columns.num
+    return f"CASE WHEN ({columns.kind}) <> {INFINITE} THEN ({columns.num}) END"
 
 
 def _grouped_rows(
-    question: Question, columns: Sequence[Columns], joins: list[Sql], number: Sql, goal: str
+    question: Question, operands: Sequence[Operand], scored: Operand | None, part: _Part, goal: str
 ) -> list[tuple[Any, ...]]:
-    """Rows of: kind, num and txt of each key; some run; runs, scored, sum of differences, of their squares; best, its run."""
-    terms = [
-        term
-        for kind, num, txt in columns
-        for term in (f"CASE WHEN ({num}) IS NOT NULL AND ({kind}) = {FLOAT} THEN {INT} ELSE ({kind}) END", num, txt)
-    ]
-    selected = question.selection()
-    start = Sql(f"FROM ({selected.text}) b JOIN run ON run.run = b.run {' '.join(join.text for join in joins)}")
-    bound = (*selected.bound, *(value for join in joins for value in join.bound))
+    """Rows of: kind, num and txt of each key; runs, scored, sum of differences, of their squares; best, its run; shift."""
+    joins: list[Sql] = []
+    columns = [part.first] if part.first is not None else []
+    columns += [_columns(question, operand, joins) for operand in operands[len(columns) :]]
+    number = "NULL" if scored is None else _score(question, scored, joins)
+    terms = [term for column in columns for term in column]
+    # numbers are equal whatever their kind; the kind shown is that of the best run
+    equal = list(part.equal)
+    for kind, num, txt in columns[part.first is not None :]:
+        equal += [f"CASE WHEN ({num}) IS NULL THEN ({kind}) END", num, txt]
+    joined = " ".join(join.text for join in joins)
+    row = "JOIN run ON run.run = b.run" if _RUN_COLUMN.search(f"{joined} {number} {' '.join(terms)}") else ""
+    start = f"FROM ({part.selected.text}) b {row} {joined}"
+    bound = (*part.selected.bound, *(value for join in joins for value in join.bound))
     connection = question.connection
-    some = connection.execute(
-        f"SELECT {number.text} {start.text} WHERE {number.text} IS NOT NULL LIMIT 1", bound
-    ).fetchone()
+    some = connection.execute(f"SELECT {number} {start} WHERE ({number}) IS NOT NULL LIMIT 1", bound).fetchone()
     shift = 0.0 if some is None else float(some[0])  # squares of differences from some value: no digits are lost
-    apart = f"({number.text} - ?)"
+    apart = f"(({number}) - ?)"
     listed = "".join(f"{term} AS g{at}, " for at, term in enumerate(terms))
     # with exactly one min or max in a select, SQLite takes plain columns from the row that has it: b.run is the best run
-    sql = (
-        f"SELECT {listed}count(*), count({number.text}), sum({apart}), sum({apart} * {apart}), "
-        f"{goal}({number.text}), b.run {start.text}"
-    )
-    if terms:
-        sql += f" GROUP BY {', '.join(f'g{at}' for at in range(len(terms)))}"
+    sql = f"SELECT {listed}count(*), count({number}), sum({apart}), sum({apart} * {apart}), {goal}({number}), b.run {start}"
+    if equal:
+        sql += f" GROUP BY {', '.join(equal)}"
     rows = connection.execute(sql, (shift, shift, shift, *bound)).fetchall()
-    return [(*row, shift) for row in rows if row[len(terms)]]
+    return [(*found, shift) for found in rows if found[len(terms)]]
 
 
 def _group(question: Question, operands: Sequence[Operand], row: tuple[Any, ...]) -> Group:

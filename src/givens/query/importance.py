@@ -32,7 +32,9 @@ from .words import operand_text
 BINS = 10  #: numbers with more values than this are put into so many bins
 LEAST_RUNS = 10  #: below, nothing is said
 FOREST_RUNS = 40  #: below, a forest has nothing to learn from
-TREES = 200
+FOREST_MOST = 2_000  #: runs that a forest looks at; of more, some
+TREES = 100
+REPEATS = 3
 HELD_OUT = 0.25  #: share of the runs that the forest is judged by
 
 _NO_PACKAGE = "no random forest: scikit-learn is not installed (pip install 'givens[analysis]')"
@@ -235,11 +237,13 @@ def _with_forest(
         from sklearn.model_selection import train_test_split  # type: ignore[import-untyped,import-not-found,unused-ignore]
     except ImportError:
         return keys, None, _NO_PACKAGE
-    table = list(zip(*(_as_numbers(features[key.path]) for key in keys), strict=True))
+    step = -(-len(values) // FOREST_MOST)
+    values = values[::step]
+    table = list(zip(*(_as_numbers(features[key.path][::step]) for key in keys), strict=True))
     seen, unseen, seen_values, unseen_values = train_test_split(table, values, test_size=HELD_OUT, random_state=0)
     model = RandomForestRegressor(TREES, min_samples_leaf=2, random_state=0, n_jobs=1).fit(seen, seen_values)
     fit = Forest(float(model.score(unseen, unseen_values)), len(seen), len(unseen))
-    found = permutation_importance(model, unseen, unseen_values, n_repeats=5, random_state=0, n_jobs=1)
+    found = permutation_importance(model, unseen, unseen_values, n_repeats=REPEATS, random_state=0, n_jobs=1)
     rated = [
         key._replace(forest=float(mean), forest_sd=float(sd))
         for key, mean, sd in zip(keys, found.importances_mean, found.importances_std, strict=True)

@@ -220,7 +220,10 @@ def rank_of(operand: Operand, subject: Subject) -> tuple[int, Any]:
             return 1, 0
         return 0, escape(value) if RUN_FIELDS[operand.field].kind == TEXT else value
     value = values[0] if values else None
-    if not values or (type(value) is Tree and value):
+    if type(value) is Tree and value:  # a section has no place in an order
+        rest = Key("summary", operand.path) if isinstance(operand, Key) and operand.scope == "either" else None
+        return (5, 0) if rest is None else rank_of(rest, subject)
+    if not values:
         return 5, 0
     if isinstance(operand, Metric) and value is not None:
         return 0, (nearest(value), "")

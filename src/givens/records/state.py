@@ -289,6 +289,8 @@ class RunState:
         return here
 
     def _value(self, path: Path) -> Any:
+        if not path:
+            return MISSING
         holder = self._at(path[:-1])
         return holder.get(key_of(path[-1]), MISSING) if type(holder) is Tree else MISSING
 

@@ -33,7 +33,7 @@ def test_it_is_a_dict_for_whoever_asks() -> None:
     assert "lr" in config
     assert "depth" not in config
     assert config.get("depth", 7) == 7
-    assert list(config.items())[0] == ("lr", 0.1)
+    assert next(iter(config.items())) == ("lr", 0.1)
     assert {**config.model}["depth"] == 4
     with pytest.raises(TypeError, match="unhashable"):
         hash(config)
@@ -150,7 +150,7 @@ def test_a_missing_key_is_a_key_error_and_an_attribute_error_with_a_suggestion()
         lambda: config.model.__delitem__("dept"),
         lambda: delattr(config.model, "dept"),
     ):
-        with pytest.raises(MissingKeyError, match="config.model has no key 'dept'; did you mean 'depth'"):
+        with pytest.raises(MissingKeyError, match=r"config\.model has no key 'dept'; did you mean 'depth'"):
             read()
     assert issubclass(MissingKeyError, KeyError)
     assert issubclass(MissingKeyError, AttributeError)

@@ -141,7 +141,7 @@ def test_freezing_is_for_configs() -> None:
 def test_flatten_names_leaves_by_key_paths_that_can_be_read_back() -> None:
     values = {
         "a": {"b": {"c": 1}, "empty": {}},
-        "x.y": {"": 0} if False else {"z z": 2},
+        "x.y": {"z z": 2},
         3: {4: 5},
         "l": [{"d": 1}],
         "t": (1,),
@@ -176,7 +176,7 @@ def test_flatten_stops_at_leaves() -> None:
 def test_flatten_finds_cycles_and_bottomless_mappings() -> None:
     turn: dict[str, Any] = {}
     turn["a"] = {"b": turn}
-    with pytest.raises(CycleError, match="config.a.b contains itself"):
+    with pytest.raises(CycleError, match=r"config\.a\.b contains itself"):
         givens.flatten(turn)
     deep: Any = 1
     for _ in range(5000):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import warnings
 from typing import Any
 
 import pytest
@@ -30,7 +31,7 @@ def test_before_the_config_settles_a_change_is_layering(run_config: Any, hear: A
 
 
 def test_after_it_settled_a_change_is_said_once_a_key(run_config: Any, hear: Any, state_of: Any) -> None:
-    config, door = run_config({"lr": 0.1, "model": {"depth": 1}, "numbers": [1]}, settled=True)
+    config, _ = run_config({"lr": 0.1, "model": {"depth": 1}, "numbers": [1]}, settled=True)
     with hear() as said:
         config.lr = 0.2
         config.lr = 0.3
@@ -53,11 +54,9 @@ def test_after_it_settled_a_change_is_said_once_a_key(run_config: Any, hear: Any
 
 @pytest.mark.parametrize("policy", ["record", "error"])
 def test_the_other_policies_record_or_raise(policy: str, run_config: Any, hear: Any, recorded: Any) -> None:
-    config, _ = run_config({"lr": 0.1, "n": [1]}, guard=Guard(policy))
+    config, door = run_config({"lr": 0.1, "n": [1]}, guard=Guard(policy))
     config.lr = 0.2
-    from givens.configs.doors import door_of
-
-    door_of(config).settle()
+    door.settle()
     writes = [
         lambda: config.__setitem__("lr", 0.3),
         lambda: config.update(lr=0.3, fresh=1),
@@ -84,14 +83,14 @@ def test_the_other_policies_record_or_raise(policy: str, run_config: Any, hear: 
 
 def test_a_call_that_allows_or_forbids_wins_over_the_run(run_config: Any, hear: Any) -> None:
     config, _ = run_config({"lr": 0.1})
-    with pytest.raises(ValueChangedError, match="config.lr is 0.1, not 0.2"):
+    with pytest.raises(ValueChangedError, match=r"config\.lr is 0\.1, not 0\.2"):
         config.update(lr=0.2, other=1, allow_val_change=False)
     assert config == {"lr": 0.1}
-    config, door = run_config({"lr": 0.1}, guard=Guard("warn", allow=False))
+    config, _ = run_config({"lr": 0.1}, guard=Guard("warn", allow=False))
     with pytest.raises(ValueChangedError):
         config.lr = 0.2
     config.update({"lr": 0.2}, allow_val_change=True)
-    config, door = run_config({"lr": 0.1}, guard=Guard("error", allow=True), settled=True)
+    config, _ = run_config({"lr": 0.1}, guard=Guard("error", allow=True), settled=True)
     with hear() as said:
         config.lr = 0.2
         config.update({"lr": 0.3}, allow_val_change=True)
@@ -132,7 +131,7 @@ def test_values_that_are_equal_are_no_change(old: Any, new: Any, run_config: Any
 
 @pytest.mark.parametrize(("old", "new"), DIFFERENT, ids=map(repr, DIFFERENT))
 def test_values_that_differ_are_a_change(old: Any, new: Any, run_config: Any) -> None:
-    config, door = run_config({"value": old}, guard=Guard("error"), settled=True)
+    config, _ = run_config({"value": old}, guard=Guard("error"), settled=True)
     with pytest.raises(ValueChangedError):
         config.value = new
     assert config.as_dict() == {"value": old}
@@ -188,3 +187,12 @@ def test_no_message_shows_a_secret(run_config: Any, hear: Any) -> None:
     assert "db" in shown
     assert "hunter2" not in shown
     assert "swordfish" not in shown
+
+
+def test_a_warning_that_a_filter_makes_an_error_is_printed_and_stops_nobody(run_config: Any, capsys: Any) -> None:
+    config, _ = run_config({"lr": 1}, settled=True)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        config.lr = 2
+    assert config.lr == 2
+    assert "givens: ValueChangedWarning: 1 value changed: lr 1→2 after the first log" in capsys.readouterr().err

@@ -13,8 +13,8 @@ from givens import Config
 from givens.codec import Redaction
 from givens.configs.doors import door_of
 from givens.configs.layering import lay, overridden
-from givens.configs.staging import Placeholder, staging_config, take_up
-from givens.errors import KeyPathError, MissingKeyError, TooDeepError
+from givens.configs.staging import Placeholder, retire, staging_config, take_up
+from givens.errors import DetachedSectionWarning, KeyPathError, MissingKeyError, TooDeepError
 from givens.records.layer import Entry, Layer
 from givens.records.origin import Origin
 
@@ -209,6 +209,30 @@ def test_set_defaults_before_a_run(staged: Config) -> None:
     staged.setdefaults({"lr": 2, "epochs": 3, "s": {"x": 1}})
     assert staged.setdefault("seed", 4) == 4
     assert staged == {"lr": 1, "epochs": 3, "s": {"x": 1}, "seed": 4}
+
+
+def test_writing_to_what_a_run_took_up_warns_once(staged: Config, hear: Any) -> None:
+    staged["train"]["epochs"] = 4
+    train, later = staged.train, staged["later"]
+    config = taken_up(staged)
+    retire(staged)
+    with hear() as said:
+        train.epochs = 5
+        staged.lr = 1
+        later["x"] = 2
+    assert [type(warning) for warning in said] == [DetachedSectionWarning]
+    assert "config.train.epochs was written to what a run took up" in str(said[0])
+    assert config == {"train": {"epochs": 4}}
+    assert train.epochs == 5
+    with pytest.raises(KeyError):
+        _ = staged["missing"]
+
+
+def test_what_is_staged_is_not_summed_up(staged: Config, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("givens.configs.free_journal.KEPT", 5)
+    for number in range(50):
+        staged["train"]["epochs"] = number
+    assert [entry.path for entry in take_up(staged).entries] == [("train", "epochs")]
 
 
 def test_a_copy_of_staging_has_no_placeholders(staged: Config) -> None:

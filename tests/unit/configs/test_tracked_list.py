@@ -200,7 +200,7 @@ def test_its_own_list_can_be_made_and_given(recorded: Any) -> None:
 
 def test_copies_of_a_list_are_plain() -> None:
     config = Config(layers=[1, {"a": [2]}])
-    for made in (copy.copy(config.layers), config.layers.copy(), config.layers[:], config.layers + []):
+    for made in (copy.copy(config.layers), config.layers.copy(), config.layers[:], config.layers * 1):
         assert type(made) is list
         assert made == [1, {"a": [2]}]
     for made in (copy.deepcopy(config.layers), pickle.loads(pickle.dumps(config.layers))):

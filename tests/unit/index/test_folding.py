@@ -221,6 +221,21 @@ def test_bad_lines_are_counted_and_the_rest_is_folded(journals: StoreOfJournals,
     assert afresh(journals.store)["run"]["aaa"]["bad"] == 3
 
 
+def test_bad_events_are_counted_once_when_the_configuration_is_put_together_again(
+    journals: StoreOfJournals, opened: Open, afresh: Afresh, contents: Callable[[Index], Contents]
+) -> None:
+    path = journals.write("aaa", given(lr=1), ("splice", {}), log(0, loss=1), given(lr=2))
+    content = path.read_bytes()
+    path.write_bytes(content[: content.index(b'{"k":"log"')])
+    index = opened(journals.store)
+    index.refresh()
+    assert run_row(index, "aaa")["bad"] == 1
+    path.write_bytes(content)
+    index.refresh()
+    assert run_row(index, "aaa")["bad"] == 1
+    assert contents(index) == afresh(journals.store)
+
+
 def test_a_journal_that_checks_and_is_not_of_ours_is_listed(journals: StoreOfJournals, opened: Open) -> None:
     deep: Any = 1
     for _ in range(600):
@@ -331,7 +346,7 @@ def test_growing_journals_end_up_as_if_folded_at_once(
         whole[path] = path.read_bytes()
         path.unlink()
     index = opened(journals.store)
-    cuts = {path: sorted(chance.sample(range(len(content)), 5)) + [len(content)] for path, content in whole.items()}
+    cuts = {path: [*sorted(chance.sample(range(len(content)), 5)), len(content)] for path, content in whole.items()}
     for turn in range(6):
         for path, content in whole.items():
             if chance.random() < 0.8 or turn == 5:

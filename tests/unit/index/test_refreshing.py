@@ -202,7 +202,7 @@ def test_killed_while_folding_the_next_refresh_completes_it(
     for pipe in (process.stdin, process.stdout):
         assert pipe is not None
         pipe.close()
-    assert 0 < count(index)
+    assert count(index) > 0
     assert index.refresh().complete
     assert contents(index) == afresh(store)
     names = {name for (name,) in index.connection.execute("SELECT name FROM sqlite_master WHERE type = 'index'")}
@@ -300,11 +300,20 @@ def test_a_forked_child_has_a_connection_of_its_own(journals: StoreOfJournals, o
     assert index.refresh() == Freshness(True, 100, 0)
 
 
+ALIVE = """
+import givens, os, sys
+run = givens.init(project="p")
+run.log({"a": 1})
+print(run.id, flush=True)
+sys.stdin.readline()
+os._exit(9)
+"""
+
+
 def test_states_are_marked_for_runs_that_have_not_ended(
     folder: Folder, opened: Open, journals: StoreOfJournals
 ) -> None:
-    alive = "import givens, os, sys\nrun = givens.init(project='p')\nrun.log({'a': 1})\nsys.stdout.write(run.id + chr(10)); sys.stdout.flush(); sys.stdin.readline()\nos._exit(9)\n"
-    folder.write("train.py", alive)
+    folder.write("train.py", ALIVE)
     process = subprocess.Popen(
         [sys.executable, "train.py"],
         cwd=folder.path,

@@ -134,6 +134,9 @@ def noted_of(state: RunState) -> list[tuple[Any, ...]]:
         ]
     )
 )
+@example(
+    numbered([{"k": "lossy", "p": [[["lr"], "why"]]}, {"k": "set", "s": [[["lr"], 1, 0]], "o": [{"kind": "code"}]}])
+)
 def test_the_short_cuts_change_nothing(events: list[Event]) -> None:
     state, quick = both(events)
     assert quick.failed == 0

@@ -1,0 +1,51 @@
+"""The benchmark's generator makes what a real sweep leaves."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from givens.api import runs_of
+from givens.journal.layout import Store
+
+if TYPE_CHECKING:
+    from ...conftest import Folder
+
+GENERATOR = Path(__file__).resolve().parents[3] / "bench" / "generate_runs.py"
+
+
+def generated(folder: Path, *options: str) -> Store:
+    command = [sys.executable, str(GENERATOR), str(folder), *options]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    return Store(str(folder / ".givens"))
+
+
+def test_runs_read_as_runs_with_so_many_keys(tmp_path: Path) -> None:
+    listing = runs_of(generated(tmp_path, "--runs", "60", "--keys", "50", "--points", "2"))
+    assert (listing.total, len(listing.runs), listing.unreadable) == (60, 60, [])
+    for run in listing.runs:
+        assert run.problems == ()
+        assert len(run.folded.state.origins) == 50
+        assert run.results["loss"].times == 2
+    assert {run.state for run in listing.runs} >= {"finished", "failed"}
+    assert len({run.fingerprint for run in listing.runs}) > 50
+
+
+def test_the_same_numbers_give_the_same_files(tmp_path: Path) -> None:
+    stores = [generated(tmp_path / name, "--runs", "5", "--keys", "40") for name in "ab"]
+    contents = [
+        {Path(file).name: Path(file).read_bytes() for files in store.run_files().values() for file in files}
+        for store in stores
+    ]
+    assert contents[0] == contents[1]
+
+
+def test_a_start_line_has_what_a_real_one_has(folder: Folder) -> None:
+    folder.run("import givens\ngivens.init(project='p', config={'a': 1}, tags=['x'], group='g').finish()")
+    real = folder.only().folded.state.start
+    made = runs_of(generated(folder.path / "made", "--runs", "1")).runs[0].folded.state.start
+    assert real is not None and made is not None
+    assert set(made) - {"git"} <= set(real)
+    assert set(real) - set(made) <= {"logs", "env"}

@@ -1,0 +1,39 @@
+"""Keys that no run has."""
+
+from __future__ import annotations
+
+import pytest
+
+from givens.index import Index
+from givens.query.known import KnownKeys, check, known_keys
+from givens.query.parser import parse
+
+KNOWN = KnownKeys(
+    ["lr", "model.depth", "model.name", "layers", '"a.b"', "labels{0}"], ["val_acc", "eval/loss", "val.acc"]
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "problems"),
+    [
+        ("config.modle.depth == 1", ["unknown key config.modle.depth; did you mean config.model.depth?"]),
+        ("depth == 1", ["unknown key depth; did you mean model.depth?"]),
+        ("state == 'lost'", ["unknown key state; did you mean run.state?"]),
+        ("max(val_ac) > 1", ["unknown key val_ac; did you mean val_acc?"]),
+        ("summary.valacc > 1", ["unknown key summary.valacc; did you mean summary.val_acc?"]),
+        ("origin(lrr) == 'file'", ["unknown key config.lrr; did you mean config.lr?"]),
+        ("zzzz == 1 or (not zzzz == 2)", ["unknown key zzzz"]),
+        ("a.b == 1", ['unknown key a.b; did you mean "a.b"?']),
+        ("lr < 1 and layers[3].x == 1 and exists(model) and labels{0} == 1", []),
+        ("val_acc > 1 and summary.val.acc > 1 and max(eval/loss) > 1 and run.name == 'a'", []),
+    ],
+)
+def test_unknown_keys(text: str, problems: list[str]) -> None:
+    assert [str(problem) for problem in check(parse(text), KNOWN)] == problems
+
+
+def test_the_keys_of_an_index(sweep: Index) -> None:
+    known = known_keys(sweep, "digits")
+    assert sorted(known.config) == ["layers", "lr", "model.depth", "model.name", "seed"]
+    assert list(known.results) == ["val_acc"]
+    assert known_keys(sweep, "others") == KnownKeys([], [])

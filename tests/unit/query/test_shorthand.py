@@ -1,0 +1,56 @@
+"""The command line's short form."""
+
+from __future__ import annotations
+
+import pytest
+
+from givens.errors import FilterSyntaxError
+from givens.query.nodes import EVERYTHING
+from givens.query.shorthand import parse_words
+from givens.query.words import filter_text
+
+
+@pytest.mark.parametrize(
+    ("words", "text"),
+    [
+        (["lr=0.1", "model.name=vit"], 'lr == 0.1 and model.name == "vit"'),
+        (["lr=1e-3"], "lr == 0.001"),
+        (["x=010", "y=no", "z=true"], 'x == 10 and y == "no" and z == True'),
+        (["x=", "y=null", "z=~"], "x == None and y == None and z == None"),
+        (['x="0.1"', "y='no'"], 'x == "0.1" and y == "no"'),
+        (["layers=[64, a]"], 'layers == [64, "a"]'),
+        (["layers[0].dim=3", "labels{0}=a"], 'layers[0].dim == 3 and labels{0} == "a"'),
+        (["x=a=b"], 'x == "a=b"'),
+        (["config.lr=.inf"], "config.lr == inf"),
+        (["summary.acc=1"], "summary.acc == 1"),
+        (["run.name=3", "run.state=failed"], 'run.name == "3" and run.state == "failed"'),
+        (["run.created=2026-03", "tags=base"], 'run.created == "2026-03" and "base" in run.tags'),
+        (["run.group=null"], "run.group == None"),
+        (["lr<0.1"], "lr < 0.1"),
+        (["lr!=1", "x=2"], "lr != 1 and x == 2"),
+        (["lr", "<", "0.1", "x=2", "y", "in", "[1]"], "lr < 0.1 and x == 2 and y in [1]"),
+        (["lr < 1 or lr > 2", "x=2"], "(lr < 1 or lr > 2) and x == 2"),
+    ],
+)
+def test_words(words: list[str], text: str) -> None:
+    assert filter_text(parse_words(words, now_s=0.0)) == text
+
+
+def test_no_words_are_every_run() -> None:
+    assert parse_words([]) == EVERYTHING
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["run.state=done"], "states are running"),
+        (["x={a: 1}"], "a dict cannot be compared with"),
+        (["x=[1"], "no value"),
+        (["lr <", "x=1"], "the filter ends here"),
+        (["run.foo=1"], "a run has no field 'foo'"),
+        (["run.duration=long"], "is no duration"),
+    ],
+)
+def test_a_mistake_is_told(words: list[str], message: str) -> None:
+    with pytest.raises(FilterSyntaxError, match=message):
+        parse_words(words)
