@@ -32,6 +32,7 @@ class Settings(NamedTuple):
     mode: str = "local"
     resume: str | None = None
     silent: bool = False
+    surroundings: bool = True
     config_paths: tuple[str, ...] = ()
     changes: str | None = None
     on_locked: str = "warn"
@@ -113,6 +114,12 @@ SETTINGS: tuple[Setting, ...] = (
         choices=_words("never", "allow", "must", "auto"),
     ),
     Setting("silent", "flag", "No start line and no finish line."),
+    Setting(
+        "surroundings",
+        "flag",
+        "Whether a child process finds out what takes time: the git tree's changes, packages, the machine.",
+        in_file=True,
+    ),
     Setting(
         "config_paths",
         "paths",

@@ -174,7 +174,7 @@ def test_problems_of_the_file_are_reported_together_with_where(tmp_path: Path) -
     settings, problems = load({}, project(tmp_path, "\n".join(["[tool.givens]", *lines])))
     assert settings == Settings(replicate=("seed",))
     where = f"[tool.givens] in {tmp_path / 'pyproject.toml'}"
-    keys = "project, changes, on_locked, durability, strict, redact, ignore, replicate"
+    keys = "project, surroundings, changes, on_locked, durability, strict, redact, ignore, replicate"
     assert [str(problem) for problem in problems] == [
         f"chnages = … ({where}): expected a key of [tool.givens]; did you mean 'changes'?",
         f"name = … ({where}): expected a key of [tool.givens], which are {keys}",

@@ -86,6 +86,10 @@ def run_json(run: StoredRun) -> dict[str, Any]:
     }
 
 
+#: of the surroundings file's first line, which is about that file
+_OWN_FILE = frozenset(("format", "writer", "role"))
+
+
 def full_run_json(run: StoredRun) -> dict[str, Any]:
     """``run_json`` and everything else of one run: origins, extremes, surroundings, children, files."""
     state = run.folded.state
@@ -114,6 +118,7 @@ def full_run_json(run: StoredRun) -> dict[str, Any]:
         "host": run.host,
         "python": run.python,
         "git": {"commit": git.commit, "branch": git.branch, "dirty": git.dirty},
+        "surroundings": {key: said for key, said in run.surroundings.items() if key not in _OWN_FILE},
         "dir": run.dir,
         "files": list(run.files),
         "children": [

@@ -269,6 +269,25 @@ class StoredRun:
         return GitFacts(said.get("commit"), said.get("branch"), dirty if isinstance(dirty, bool) else None)
 
     @property
+    def surroundings(self) -> dict[str, Any]:
+        """What was found out about the process: packages, machine, jobs, remote, patch, untracked; as far as known.
+
+        The members are those of the surroundings file's events (``docs/reference/events.md``).
+        """
+        return dict(self._surroundings())
+
+    @property
+    def patch(self) -> str | None:
+        """The tracked files' difference to the commit, as git prints it, secrets hidden; None where there is none.
+
+        Raises:
+            DamagedValueError: it was kept, and cannot be read.
+        """
+        said = self._surroundings().get("patch")
+        name = said.get("sha256") if isinstance(said, dict) else None
+        return None if name is None else self._read_blob(str(name)).decode("utf-8", "surrogateescape")
+
+    @property
     def dir(self) -> str:
         """The folder of the run's own outputs; it exists once the run used it."""
         return self.store.output_dir(self.id)

@@ -11,7 +11,6 @@ from .small_file import read_bytes
 _HEX = frozenset(b"0123456789abcdef")
 _MAX_PACKED_BYTES = 64 * 1024 * 1024
 _MAX_HOPS = 5  # git follows as many symbolic references
-_MISLEADING = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_COMMON_DIR", "GIT_PREFIX")
 
 
 class GitHead(NamedTuple):
@@ -92,34 +91,3 @@ def _packed_size_bytes(path: str) -> int:
 def _commit(content: bytes) -> str | None:
     name = content.strip()
     return name.decode("ascii") if len(name) in (40, 64) and _HEX.issuperset(name) else None
-
-
-def is_dirty(root: str, timeout_s: float = 2.0) -> bool | None:
-    """Whether tracked files differ from the commit. Starts git: for the detached child, not for ``init``.
-
-    Args:
-        root: the working tree's top folder.
-        timeout_s: how long git may take, in seconds.
-
-    Returns:
-        None when git is not installed, refuses, or does not answer in time.
-    """
-    import subprocess
-
-    # Variables that a git hook sets would point the question at another tree.
-    environ = {name: value for name, value in os.environ.items() if name not in _MISLEADING}
-    environ["GIT_OPTIONAL_LOCKS"] = "0"  # a status that rewrites the index would get in the way of the user's own git
-    command = ["git", "-C", root, "-c", "core.fsmonitor=false", "status", "--porcelain", "--untracked-files=no"]
-    try:
-        answer = subprocess.run(
-            command,
-            env=environ,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            timeout=timeout_s,
-            check=False,
-        )
-    except (OSError, ValueError, subprocess.TimeoutExpired):
-        return None
-    return bool(answer.stdout.strip()) if answer.returncode == 0 else None

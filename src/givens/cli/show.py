@@ -83,11 +83,40 @@ def _facts(run: StoredRun) -> Iterator[tuple[str, str]]:
         "folder": run.cwd,
         "code": ", ".join(bit for bit in (code, dirty) if bit),
         "python": " on ".join(bit for bit in (run.python, run.host) if bit),
+        "changes": _changes(run),
+        "machine": _machine(run),
         "exit code": None if run.exit_code is None else str(run.exit_code),
         "fingerprint": run.fingerprint,
         "journal": run.files[0] if run.files else None,
     }
     return ((name, fact) for name, fact in found.items() if fact)
+
+
+def _changes(run: StoredRun) -> str:
+    """What the working tree had beside the commit, as far as it was kept."""
+    said = run.surroundings
+    patch, untracked = said.get("patch"), said.get("untracked_total")
+    bits = []
+    if isinstance(patch, dict):
+        part = "" if patch.get("complete") else ", not the whole of it"
+        bits.append(f"a patch of {patch.get('bytes')} bytes{part}")
+    if isinstance(untracked, int) and untracked:
+        bits.append(f"{untracked} untracked {'file' if untracked == 1 else 'files'}")
+    return ", ".join(bits)
+
+
+def _machine(run: StoredRun) -> str:
+    """Processor, memory, accelerators and the scheduler's job, in one line."""
+    found = run.surroundings.get("machine")
+    machine = found if isinstance(found, dict) else {}
+    memory, devices = machine.get("memory_bytes"), machine.get("accelerators")
+    bits = [f"{machine['cores']} cores" if machine.get("cores") else "", str(machine.get("processor") or "")]
+    bits.append(f"{memory / 2**30:.0f} GiB" if isinstance(memory, int) else "")
+    bits += [str(device.get("name")) for device in devices or () if isinstance(device, dict)]
+    jobs = run.surroundings.get("jobs")
+    for who, said in jobs.items() if isinstance(jobs, dict) else ():
+        bits.append(f"{who} job {next(iter(said.values()), '')}" if isinstance(said, dict) else str(who))
+    return ", ".join(bit for bit in bits if bit)
 
 
 def _head(out: Console, name: str) -> None:

@@ -79,7 +79,7 @@ def begin(
     lay(config, layers, deep=wanted.merge == "deep")
     identity = _identity(wanted, settings, door)
     make_room()
-    start = start_members(identity, door.redaction, store, root, disabled=disabled)
+    start = start_members(identity, door.redaction, store, root, looks=settings.surroundings and not disabled)
     journal = _journal(identity, wanted, store, settings, start, disabled=disabled)
     for kind, members in held.events_held:
         journal.append(kind, members)

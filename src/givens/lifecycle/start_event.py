@@ -23,10 +23,16 @@ def members_of(start: dict[str, Any]) -> str:
     return "".join(f",{dumps(key)}:{dumps(value)}" for key, value in start.items() if value is not None)
 
 
-def start_members(
-    identity: Identity, redaction: Redaction, store: Store, root: str, *, disabled: bool
-) -> dict[str, Any]:
-    """What the first writer of a run says about itself. With the first run in a store, the detached capture starts."""
+def start_members(identity: Identity, redaction: Redaction, store: Store, root: str, *, looks: bool) -> dict[str, Any]:
+    """What the first writer of a run says about itself.
+
+    Args:
+        identity: of the run.
+        redaction: what is hidden.
+        store: where it is recorded.
+        root: the project's folder.
+        looks: whether the detached capture starts, with the process's first run in a store.
+    """
     here = liveness.identity()
     cwd, file = working_directory(), entry.script()
     # the commit of the code that runs; a console entry point lies outside of any repository
@@ -50,7 +56,7 @@ def start_members(
         "cwd": cwd,
         "git": None if tree is None else {"root": tree.root, "commit": tree.commit, "branch": tree.branch},
         "logs": entry.scheduler_logs() or None,
-        "env": None if disabled or tree is None else _surroundings(store, tree.root),
+        "env": _surroundings(store, tree.root if tree else "", file or "") if looks else None,
     }
 
 
@@ -58,12 +64,12 @@ def _relative(file: str | None, root: str) -> str | None:
     return file[len(root) + 1 :] if file and root and file.startswith(root + os.sep) else file
 
 
-def _surroundings(store: Store, git_root: str) -> str | None:
+def _surroundings(store: Store, git_root: str, script: str) -> str | None:
     """The writer id of this process's detached capture, started with its first run in a store."""
     capture = current.surroundings
     if capture is None or (capture.parent, capture.store) != (os.getpid(), store.path):
         writer = random_id(16)
-        child = surroundings.spawn(store.env_file(writer), writer, git_root)
+        child = surroundings.spawn(store.env_file(writer), writer, git_root, script)
         if child is None:
             return None
         capture = current.surroundings = surroundings.Capture(writer, child, os.getpid(), store.path)

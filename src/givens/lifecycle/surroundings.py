@@ -8,7 +8,12 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from ..settings import load
+
+if TYPE_CHECKING:
+    from ..journal.writer import JournalWriter
 
 _ROOM = "givens.lifecycle.surroundings"
 
@@ -40,7 +45,7 @@ class Capture:
             self.child = 0
 
 
-def spawn(env_file: str, writer: str, git_root: str) -> int | None:
+def spawn(env_file: str, writer: str, git_root: str, script: str) -> int | None:
     """Start the child in a session of its own, with nothing of ours on its descriptors; its pid, or None.
 
     ``posix_spawn``, because a fork of a large process takes tens of milliseconds; descriptors 0 to 2 on the null
@@ -52,7 +57,7 @@ def spawn(env_file: str, writer: str, git_root: str) -> int | None:
     package_parent = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
     path = os.environ.get("PYTHONPATH")
     environ = {**os.environ, "PYTHONPATH": f"{package_parent}{os.pathsep}{path}" if path else package_parent}
-    command = [sys.executable, "-P", "-m", _ROOM, env_file, writer, git_root]
+    command = [sys.executable, "-P", "-m", _ROOM, env_file, writer, git_root, script]
     try:
         if hasattr(os, "posix_spawn"):
             return os.posix_spawn(sys.executable, command, environ, file_actions=_descriptors(), setsid=True)
@@ -89,20 +94,77 @@ def _is_inherited(fd: int) -> bool:
 
 
 def main(arguments: list[str]) -> int:
-    """Find out and write down. Arguments: the file to make, its writer id, the root of the git tree."""
-    from ..capture.git import is_dirty
-    from ..codec import dumps
+    """Find out and write down. Arguments: the file to make, its writer id, the root of the git tree, the script.
+
+    What takes longest comes last: whoever looks meanwhile has the rest.
+    """
+    from ..capture import machine, packages, scheduler
     from ..journal.lines import Stamper
     from ..journal.writer import JournalWriter
     from ..records.events import FORMAT
 
-    env_file, writer, git_root = arguments
-    dirty = is_dirty(git_root)
+    env_file, writer, git_root, script = arguments
     os.makedirs(os.path.dirname(env_file), exist_ok=True)
     journal = JournalWriter(env_file, Stamper())
-    journal.append("start", f',"format":{FORMAT},"writer":{dumps(writer)},"role":"env"')
-    journal.append("dirty", f',"dirty":{dumps(dirty)}')
+    journal.append("start", _members({"format": FORMAT, "writer": writer, "role": "env"}))
+    if git_root:
+        _tell_changes(journal, env_file, git_root)
+    installed = packages.installed()
+    journal.append("packages", _members({"packages": installed, "packages_digest": packages.digest(installed)}))
+    jobs = scheduler.jobs(os.environ)
+    about = {"machine": machine.describe(), "jobs": jobs or None, "script_sha256": _sha256(script)}
+    journal.append("machine", _members(about))
     return 0 if journal.close() else 1
+
+
+def _tell_changes(journal: JournalWriter, env_file: str, git_root: str) -> None:
+    """Write what the tree has beyond its commit; the patch goes to ``blobs/``, its secrets hidden."""
+    from hashlib import sha256
+
+    from ..capture.changes import changes_of
+    from ..codec import Redaction
+    from ..journal.blobs import write_blob
+    from ..journal.layout import Store
+
+    redaction = Redaction(load(os.environ, git_root)[0].redact)
+    found = changes_of(git_root)
+    journal.append("dirty", _members({"dirty": found.dirty}, keep_none=True))
+    patch = None
+    if found.patch:
+        given = found.patch.decode("utf-8", "surrogateescape")
+        text = redaction.text(given)
+        content = text.encode("utf-8", "surrogateescape")
+        name = sha256(content).hexdigest()
+        write_blob(Store(os.path.dirname(os.path.dirname(env_file))), name, content)
+        patch = {"sha256": name, "bytes": len(content), "complete": found.patch_complete and text == given}
+    untracked = None if found.untracked is None else [redaction.text(_text(name)) for name in found.untracked]
+    remote = None if found.remote is None else redaction.text(_text(found.remote))
+    about = {"remote": remote, "patch": patch, "untracked": untracked, "untracked_total": found.untracked_total}
+    journal.append("code", _members(about))
+
+
+def _text(name: str) -> str:
+    """A file name that is no UTF-8 as text that JSON can hold."""
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+def _sha256(path: str) -> str | None:
+    """The digest of the entry script's content; None when it cannot be read."""
+    from hashlib import file_digest
+
+    if not path:
+        return None
+    try:
+        with open(path, "rb") as file:
+            return file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return None
+
+
+def _members(about: dict[str, Any], *, keep_none: bool = False) -> str:
+    from ..codec import dumps
+
+    return "".join(f",{dumps(key)}:{dumps(value)}" for key, value in about.items() if keep_none or value is not None)
 
 
 if __name__ == "__main__":

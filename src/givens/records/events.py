@@ -24,11 +24,17 @@ KINDS: dict[str, str] = {
     "metric": "name, goal",
     "meta": "name, tags, notes",
     "lossy": "p: [[path, reason]]: what could not be kept exactly",
-    "edit": "what was changed after the run",
+    "edit": "e: [[[run], [step]]]: what was changed in runs afterwards (a file in edits/), note",
+    "undo": "of: [writer, n]: that edit, or undo, has no effect (a file in edits/), note",
     "resume": "a later session begins",
     "exit": "code, as a wrapped exit saw it",
     "finish": "state, code, error, changes, refused: [[path, count]] beyond the recorded ones",
     "dirty": "dirty: whether the git tree had uncommitted changes (a surroundings file)",
+    "code": "remote, patch: {sha256 of the blob, bytes, complete}, untracked: [file], untracked_total (a surroundings "
+    "file)",
+    "packages": "packages: {name: version}, packages_digest (a surroundings file)",
+    "machine": "machine: {system, processor, cores, cores_usable, memory_bytes, accelerators}, jobs: {scheduler: "
+    "{variable: value}}, script_sha256 (a surroundings file)",
 }
 
 Event = dict[str, Any]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from givens.capture.git import GitHead, head, is_dirty
+from givens.capture.git import GitHead, head
 
 
 def git(folder: Path, *arguments: str) -> str:
@@ -120,48 +120,3 @@ def test_a_damaged_head_gives_no_commit_and_no_error(repository: Path, content: 
     found = head(str(repository))
     assert found is not None
     assert found.commit is None
-
-
-def test_only_changes_to_tracked_files_make_a_tree_dirty(repository: Path) -> None:
-    assert is_dirty(str(repository)) is False
-    (repository / "notes.txt").write_text("untracked")
-    assert is_dirty(str(repository)) is False
-    (repository / "train.py").write_text("lr = 2\n")
-    assert is_dirty(str(repository)) is True
-    git(repository, "add", "train.py")
-    assert is_dirty(str(repository)) is True
-
-
-def test_variables_of_a_git_hook_do_not_point_elsewhere(
-    repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("GIT_DIR", str(tmp_path / "nowhere"))
-    monkeypatch.setenv("GIT_INDEX_FILE", str(tmp_path / "no-index"))
-    assert is_dirty(str(repository)) is False
-
-
-def test_the_question_leaves_the_index_as_it_is(repository: Path) -> None:
-    os.utime(repository / "train.py", (1, 1))  # git would like to note the new time
-    before = (repository / ".git" / "index").read_bytes()
-    assert is_dirty(str(repository)) is False
-    assert (repository / ".git" / "index").read_bytes() == before
-
-
-def test_without_a_repository_or_without_git_nobody_knows(
-    repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    assert is_dirty(str(tmp_path)) is None
-    assert is_dirty(str(tmp_path / "missing")) is None
-    monkeypatch.setenv("PATH", str(tmp_path))
-    assert is_dirty(str(repository)) is None
-
-
-def test_a_git_that_does_not_answer_is_given_up(
-    repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    slow = tmp_path / "bin" / "git"
-    slow.parent.mkdir()
-    slow.write_text("#!/bin/sh\nexec sleep 60\n")
-    slow.chmod(0o755)
-    monkeypatch.setenv("PATH", str(slow.parent), prepend=os.pathsep)
-    assert is_dirty(str(repository), timeout_s=0.05) is None

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+SECRET = "hunter2-hunter2-hunter2"
 WAIT = """
 import os, sys, givens
 from givens.lifecycle.current import current
@@ -50,9 +51,34 @@ def test_the_commit_is_that_of_the_code_which_runs(tree: Any, tmp_path_factory: 
     assert run.git.commit == git(tree, "rev-parse", "HEAD")
 
 
-def test_outside_of_git_there_is_no_child(folder: Any) -> None:
-    folder.run(WAIT + "assert capture is None")
-    assert folder.only().git == (None, None, None)
+def test_outside_of_git_packages_and_the_machine_are_recorded(folder: Any) -> None:
+    folder.run(WAIT + "os.waitpid(capture.child, 0)")
+    run = folder.only()
+    assert run.git == (None, None, None)
+    assert run.surroundings["packages"]["pyyaml"]
+    assert run.surroundings["machine"]["cores"]
+    assert "code" not in run.surroundings
+
+
+def test_patch_untracked_files_remote_and_script_are_recorded(tree: Any) -> None:
+    git(tree, "remote", "add", "origin", f"https://me:{SECRET}@example.org/repository.git")
+    tree.write("tracked.txt", f"as changed\napi_key = '{SECRET}'\n")
+    tree.write("notes.txt", "")
+    tree.run(WAIT + "os.waitpid(capture.child, 0)", script="train.py")
+    run = tree.only()
+    assert run.git.dirty
+    assert run.patch and "+as changed" in run.patch
+    assert "notes.txt" in run.surroundings["untracked"]
+    assert run.surroundings["remote"].endswith("@example.org/repository.git")
+    assert run.surroundings["patch"]["complete"] is False  # a secret was taken out of it
+    assert len(run.surroundings["script_sha256"]) == 64
+    written = b"".join(file.read_bytes() for file in (tree.path / ".givens").rglob("*") if file.is_file())
+    assert SECRET.encode() not in written
+
+
+def test_the_child_is_not_started_where_the_settings_say_so(tree: Any) -> None:
+    tree.run("import os; os.environ['GIVENS_SURROUNDINGS'] = '0'" + WAIT + "assert capture is None")
+    assert tree.only().git.dirty is None
 
 
 def test_all_runs_of_a_process_name_one_capture(tree: Any) -> None:

@@ -1,0 +1,127 @@
+"""What the working tree has beyond its commit: the patch of tracked files, the names of untracked ones.
+
+This starts git, which takes tens of milliseconds to seconds: for the detached child, never for ``init``.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    import subprocess
+
+_MISLEADING = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_COMMON_DIR", "GIT_PREFIX")
+_ANSWER_BYTES = 4 * 1024 * 1024
+PATCH_BYTES = 1024 * 1024
+UNTRACKED = 200
+
+
+class Changes(NamedTuple):
+    """What git says of a working tree; None wherever it did not answer in time.
+
+    Args:
+        dirty: whether tracked files differ from the commit.
+        remote: where the branch is pulled from; credentials in it are the caller's to hide.
+        patch: the difference to the commit as ``git apply`` takes it; without the content of binary files.
+        patch_complete: whether that is the whole of it.
+        untracked: files that git neither tracks nor ignores, at most ``UNTRACKED``.
+        untracked_total: how many there are, as far as git was read.
+    """
+
+    dirty: bool | None
+    remote: str | None
+    patch: bytes | None
+    patch_complete: bool
+    untracked: tuple[str, ...] | None
+    untracked_total: int
+
+
+class Answer(NamedTuple):
+    """What a git command printed, and whether that was all."""
+
+    text: bytes
+    complete: bool
+
+
+def changes_of(root: str, *, limit_s: float = 2.0, patch_bytes: int = PATCH_BYTES) -> Changes:
+    """Ask git, all questions together within the limit.
+
+    Args:
+        root: the working tree's top folder.
+        limit_s: seconds that git has for all of it.
+        patch_bytes: a longer patch is cut at a line.
+    """
+    until_s = time.monotonic() + limit_s
+    status = ask(root, ["status", "--porcelain", "--untracked-files=no"], until_s)
+    dirty = None if status is None else bool(status.text.strip())
+    remote = ask(root, ["remote", "get-url", _remote_name(root, until_s)], until_s)
+    patch = ask(root, _DIFF, until_s, patch_bytes) if dirty else None
+    others = ask(root, ["ls-files", "-z", "--others", "--exclude-standard"], until_s)
+    names = None if others is None else [os.fsdecode(name) for name in others.text.split(b"\0") if name]
+    return Changes(
+        dirty,
+        os.fsdecode(remote.text.strip()) if remote and remote.text.strip() else None,
+        patch.text if patch else None,
+        patch is not None and patch.complete and b"\nBinary files " not in patch.text,
+        None if names is None else tuple(names[:UNTRACKED]),
+        len(names or ()),
+    )
+
+
+# --no-ext-diff, --no-textconv: what a user's settings would start instead is neither quick nor a patch
+_DIFF = "diff HEAD --no-ext-diff --no-textconv --no-color --full-index --src-prefix=a/ --dst-prefix=b/".split()
+
+
+def _remote_name(root: str, until_s: float) -> str:
+    """The remote that the branch follows, else the first one, else git's usual name."""
+    followed = ask(root, ["rev-parse", "--abbrev-ref", "@{upstream}"], until_s)
+    if followed and b"/" in followed.text:
+        return os.fsdecode(followed.text.partition(b"/")[0])
+    names = ask(root, ["remote"], until_s)
+    return os.fsdecode(names.text.split()[0]) if names and names.text.split() else "origin"
+
+
+def ask(root: str, arguments: list[str], until_s: float, most_bytes: int = _ANSWER_BYTES) -> Answer | None:
+    """What ``git`` prints.
+
+    Args:
+        root: the working tree.
+        arguments: after ``git``.
+        until_s: by when it has to be done, on the monotonic clock.
+        most_bytes: what comes after these is left, from the last whole line on.
+
+    Returns:
+        None when git is not installed, refuses, or does not answer in time.
+    """
+    import subprocess
+
+    left_s = until_s - time.monotonic()
+    if left_s <= 0:
+        return None
+    # variables that a git hook sets would point the question at another tree
+    environ = {name: value for name, value in os.environ.items() if name not in _MISLEADING}
+    environ["GIT_OPTIONAL_LOCKS"] = "0"  # a status that rewrites the index would get in the way of the user's own git
+    command = ["git", "-C", root, "-c", "core.fsmonitor=false", "-c", "core.quotepath=false", *arguments]
+    none = subprocess.DEVNULL
+    try:
+        with subprocess.Popen(command, env=environ, stdin=none, stdout=subprocess.PIPE, stderr=none) as git:
+            return _read(git, left_s, most_bytes)
+    except (OSError, ValueError):
+        return None
+
+
+def _read(git: subprocess.Popen[bytes], left_s: float, most_bytes: int) -> Answer | None:
+    from threading import Timer
+
+    late = Timer(left_s, git.kill)  # a read has no timeout of its own
+    late.start()
+    try:
+        text = git.stdout.read(most_bytes + 1) if git.stdout else b""
+        if len(text) > most_bytes:
+            git.kill()
+            return Answer(text[: text.rfind(b"\n", 0, most_bytes) + 1], False)
+        return Answer(text, True) if git.wait() == 0 else None
+    finally:
+        late.cancel()
