@@ -109,7 +109,7 @@ def __getattr__(name: str) -> Any:
 
 def _unknown(name: str) -> str:
     if name in _WANDB_NAMES:
-        rest = "A later version has the rest of wandb's names in givens.wandb"
+        rest = "A script that needs the name: import givens.wandb as wandb"
         return f"givens has no {name!r}; it keeps configurations and light results. {rest}"
     from .errors import suggestion
 

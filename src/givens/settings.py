@@ -41,6 +41,7 @@ class Settings(NamedTuple):
     redact: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     replicate: tuple[str, ...] = ()
+    metrics: tuple[tuple[str, str], ...] = ()
 
 
 class Setting(NamedTuple):
@@ -48,7 +49,7 @@ class Setting(NamedTuple):
 
     Args:
         name: the field of ``Settings``, and the key in ``[tool.givens]``.
-        kind: ``text``, ``path``, ``flag``, ``words`` (a list), ``paths`` or ``choice``.
+        kind: ``text``, ``path``, ``flag``, ``words`` (a list), ``paths``, ``choice`` or ``table`` (names and choices).
         doc: one line for people.
         in_environment: whether ``GIVENS_<NAME>`` is read.
         in_file: whether ``[tool.givens]`` may hold it.
@@ -77,6 +78,8 @@ class Setting(NamedTuple):
         """What a value has to be, for an error's text."""
         if self.kind == "choice":
             return "one of " + ", ".join(self.choices)
+        if self.kind == "table":
+            return f"a table of names, each with one of {', '.join(self.choices)}"
         return {"flag": "true or false", "words": "a list of strings", "paths": "a list of strings"}.get(
             self.kind, "a string"
         )
@@ -150,22 +153,39 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "replicate", "words", "Keys that tell replicas of one experiment apart.", in_environment=False, in_file=True
     ),
+    Setting(
+        "metrics",
+        "table",
+        'Whether less or more of a metric is better, by name or pattern: `metrics = {loss = "min", "val/*" = "max"}`.',
+        in_environment=False,
+        in_file=True,
+        choices={"min": "min", "max": "max", "minimize": "min", "maximize": "max"},
+    ),
 )
 
 #: Reserved for what is not built yet: no mistake when set, and without effect.
 LATER_VARIABLES = ("GIVENS_OVERRIDES", "GIVENS_OVERRIDES_FILE", "GIVENS_RANKS", "GIVENS_TRACK_READS")
-LATER_KEYS = ("metrics", "rank_local", "ranks", "track_reads")
+LATER_KEYS = ("rank_local", "ranks", "track_reads")
+
+#: wandb's variables that mean what ours do; ``givens.wandb`` reads them, nothing else does
+TWINS = tuple(
+    f"WANDB_{name}"
+    for name in "DIR PROJECT NAME TAGS NOTES RUN_ID RUN_GROUP JOB_TYPE MODE RESUME SILENT CONFIG_PATHS".split()
+)
 
 _BY_NAME = {setting.name: setting for setting in SETTINGS}
 _BY_VARIABLE = {setting.variable: setting for setting in SETTINGS if setting.variable}
 
 
-def load(environ: Mapping[str, str], project_root: str | None) -> tuple[Settings, list[SettingsError]]:
+def load(
+    environ: Mapping[str, str], project_root: str | None, *, twins: bool = False
+) -> tuple[Settings, list[SettingsError]]:
     """Read the settings; the environment wins over the project's file.
 
     Args:
         environ: the environment (``os.environ``).
         project_root: the folder whose pyproject.toml is looked at; None for none.
+        twins: read ``WANDB_PROJECT`` and its like as well, where the variable of the same meaning is not set.
 
     Returns:
         The settings, and what could not be used of what was said: bad values, unknown names.
@@ -175,6 +195,11 @@ def load(environ: Mapping[str, str], project_root: str | None) -> tuple[Settings
     for variable in environ:
         if variable.startswith(PREFIX):
             _take_variable(variable, environ[variable], found, problems)
+    if twins:
+        for variable in TWINS:
+            own = PREFIX + variable.removeprefix("WANDB_")
+            if environ.get(variable) and not environ.get(own):
+                _take_variable(own, environ[variable], found, problems)
     return Settings(**found), problems
 
 
@@ -281,6 +306,11 @@ def _from_toml(setting: Setting, value: Any) -> Any:
         if isinstance(value, list) and all(isinstance(word, str) for word in value):
             return tuple(value)
         return None
+    if setting.kind == "table":
+        if not isinstance(value, dict):
+            return None
+        found = [(name, setting.choices.get(word) if isinstance(word, str) else None) for name, word in value.items()]
+        return tuple(found) if all(goal is not None for _, goal in found) else None
     if not isinstance(value, str):
         return None
     return setting.choices.get(value.strip().lower()) if setting.kind == "choice" else value

@@ -13,10 +13,12 @@ from ..records.layer import Entry, Layer
 from ..records.origin import Origin
 from ..settings import Settings, load
 from ..sources import environment_layer, find_defaults, read
+from .current import current
 from .place import project_of, working_directory
 
 if TYPE_CHECKING:
     from ..configs.config import Config
+    from ..sources.earlier_run import FindRun
 
 #: what ``wandb.init`` takes besides, and givens has no use for
 IGNORED = frozenset(
@@ -49,7 +51,7 @@ class Wanted(NamedTuple):
 
 def load_settings(root: str) -> Settings:
     """The settings; what is wrong with them is said once a process, and the defaults are used."""
-    found, problems = load(os.environ, root)
+    found, problems = load(os.environ, root, twins=current.twins)
     for problem in problems:
         if str(problem) not in _said:
             _said.add(str(problem))
@@ -186,13 +188,24 @@ def check_id(run_id: str | None, resume: Any, settings: Settings, store: Store) 
     word = {True: "auto", False: "never", None: settings.resume}.get(resume, resume)
     if word not in (None, "never", "allow", "must", "auto"):
         raise UsageError(f"resume={resume!r}", 'resume is one of "never", "allow", "must", "auto"')
-    exists = run_id is not None and os.path.exists(store.run_file(run_id))
+    exists = run_id is not None and _is_taken(store, run_id)
     if word == "must" or (word in ("allow", "auto") and exists):
         raise NotSupportedError(
             f"resume={word!r}{f' of run {run_id}' if run_id else ''} yet", "begin a new run, and link it by group="
         )
     if run_id is not None and exists:
         raise RunExistsError(run_id, store.path)
+
+
+def _is_taken(store: Store, run_id: str) -> bool:
+    """Whether the store has a run of that id, loose or packed. Only an id that somebody chose is looked for in packs."""
+    if os.path.exists(store.run_file(run_id)):
+        return True
+    if not os.path.isdir(os.path.join(store.path, "packs")):
+        return False
+    from ..journal.journals import is_packed
+
+    return is_packed(store, run_id)
 
 
 def base_layers(settings: Settings, root: str) -> list[Layer]:
@@ -238,6 +251,7 @@ def layers_for(
     include: Iterable[str] | None,
     exclude: Iterable[str] | None,
     staging: Config | None,
+    find_run: FindRun | None = None,
 ) -> Layers:
     """All layers of a new run.
 
@@ -253,7 +267,7 @@ def layers_for(
         from ..configs.staging import take_up  # here, since most programs stage nothing
 
         staged = take_up(staging)
-    given = read(config, code=code, name="config=", root=root)
+    given = read(config, code=code, name="config=", root=root, find_run=find_run)
     if include is not None:
         kept = _keys("config_include_keys", include)
         given = [_filtered(layer, lambda key: key in kept) for layer in given]

@@ -37,6 +37,7 @@ class Current:
         excepthook: our exception hook.
         exception: what nobody caught.
         redactions: by the patterns they go by.
+        twins: wandb's own variables count as well: ``givens.wandb`` was imported.
         heads_before: by store and project, the last run before this process; None when there was none.
         heads_written_at_s: by store and project, when this process last wrote the head (monotonic clock).
         heads_waiting: by store and project, the run whose head is written when the program ends.
@@ -57,6 +58,7 @@ class Current:
         self.excepthook: object = None
         self.exception: BaseException | None = None
         self.redactions: dict[tuple[str, ...], Redaction] = {}
+        self.twins = False
         self.heads_before: dict[tuple[str, str | None], Head | None] = {}
         self.heads_written_at_s: dict[tuple[str, str | None], float] = {}
         self.heads_waiting: dict[tuple[str, str | None], Run] = {}
@@ -151,7 +153,11 @@ def make_current(run: Run | None) -> None:
     """Let a run be the current one; None when it has finished."""
     if run is None:
         current.last = current.run or current.last
-    else:
+    elif current.staging is not None:
+        from ..configs.staging import retire  # loaded already: it made the staging
+
+        # a section kept from before (`train = givens.config["train"]`) says that no run sees what is written to it
+        retire(current.staging)
         current.staging = None
     current.run = run
     point_handles()

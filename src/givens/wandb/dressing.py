@@ -1,0 +1,91 @@
+"""A givens run with the names that wandb's has besides."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+from ..lifecycle import run as _room
+from ..lifecycle.init import run_or_raise
+from .refused import REFUSED, refusal
+from .sinks import SINK_FUNCTIONS, sink_function, without_sinks
+
+
+class Run(_room.Run):
+    """The same run. What a script asks of a server is None; what it hands over is not kept, and counted."""
+
+    entity = None
+    url = None
+    sweep_id = None
+    sweep_url = None
+    project_url = None
+    offline = True
+
+    def log(
+        self, data: Mapping[str, Any] | None = None, step: int | None = None, commit: bool | None = None, **more: Any
+    ) -> None:
+        """``givens.Run.log``, without the images and tables among the values."""
+        super().log(without_sinks(data), step=step, commit=commit, **more)
+
+    @property
+    def step(self) -> int:
+        """The step that the next ``log`` counts as."""
+        return self._step
+
+    @property
+    def path(self) -> str:
+        """``project/id``."""
+        return f"{self.project or 'uncategorized'}/{self.id}"
+
+    @property
+    def resumed(self) -> bool:
+        """Whether an earlier run goes on in this one."""
+        return False
+
+    @property
+    def start_time(self) -> float:
+        """When it began, in seconds since the epoch."""
+        from datetime import datetime
+
+        for event in self.journal.events():
+            return datetime.fromisoformat(str(event["t"])).timestamp()
+        return 0.0
+
+    def get_url(self) -> None:
+        """There is no page of this run on a server."""
+
+    def project_name(self) -> str:
+        """The project."""
+        return self.project or "uncategorized"
+
+    def define_metric(self, name: str, *args: Any, goal: str | None = None, **more: Any) -> None:
+        """wandb's form: ``step_metric``, ``summary`` and the rest have no effect; ``goal`` and ``summary`` say a direction."""
+        super().define_metric(name, goal=goal or _direction(more.get("summary")))
+
+    def display(self, height: int = 420, hidden: bool = False) -> bool:
+        """There is nothing to show in a notebook but the run itself."""
+        return False
+
+    def __getattr__(self, name: str) -> Any:
+        if name in REFUSED:
+            return refusal(name)
+        if name in SINK_FUNCTIONS:
+            return sink_function(name)
+        raise AttributeError(f"a run has no {name!r}", name=name)
+
+
+def define_metric(name: str, *args: Any, **more: Any) -> None:
+    """``Run.define_metric`` of the current run."""
+    dressed(run_or_raise("define_metric")).define_metric(name, *args, **more)
+
+
+def dressed(run: _room.Run) -> Run:
+    """A run that givens began, with wandb's names: the same object."""
+    if type(run) is _room.Run:
+        object.__setattr__(run, "__class__", Run)
+    return cast(Run, run)
+
+
+def _direction(summary: Any) -> str | None:
+    """wandb's ``summary="min"`` says which end of a metric is kept; ``"max,mean"`` and ``"best"`` say more than one."""
+    return summary if summary in ("min", "max") else None

@@ -1,0 +1,113 @@
+"""Scripts as people write them for wandb, run as they are."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+
+SCRIPT = """
+import wandb
+from wandb import Image
+from wandb.integration.keras import WandbCallback
+from wandb.sdk.data_types.table import Table as DeepTable
+
+wandb.login(key="nobody-asks")
+wandb.init(entity="team", project="digits", config={"lr": 0.1, "epochs": 2}, tags=["a"], sync_tensorboard=True)
+wandb.config.update({"model": {"depth": 3}})
+wandb.config.epochs = 3
+wandb.watch(object(), log="all")
+table = wandb.Table(columns=["a"], data=[[1]])
+table.add_data(2)
+callback = WandbCallback(monitor="val_loss", save_model=False)
+callback.on_epoch_end(1, {})
+for step in range(3):
+    wandb.log({"loss": 1 / (step + 1), "image": Image([[0]]), "images": [wandb.Image(1)], "table": table}, step=step)
+artifact = wandb.Artifact("model", type="model")
+artifact.add_file("model.h5")
+wandb.run.log_artifact(artifact)
+assert isinstance(artifact, wandb.Artifact) and not isinstance(artifact, wandb.Image)
+wandb.run.summary["best"] = 0.5
+wandb.define_metric("loss", summary="min")
+wandb.alert(title="done", text="it is done")
+assert len(wandb.util.generate_id()) == 8
+assert wandb.run.path == "digits/" + wandb.run.id
+assert wandb.init(project="other") is wandb.run
+wandb.finish()
+"""
+
+
+def run(folder: Any, text: str, *, environ: dict[str, str] | None = None) -> str:
+    file = folder.write("train.py", "from givens.wandb.aliasing import install\ninstall()\n" + text)
+    done = subprocess.run(
+        [sys.executable, file], cwd=folder.path, env={**os.environ, **(environ or {})}, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stderr
+
+
+def test_a_script_runs_as_it_is_and_what_is_not_kept_is_named_once(folder: Any) -> None:
+    said = run(folder, SCRIPT)
+    stored = folder.only()
+    assert stored.config.as_dict() == {"lr": 0.1, "epochs": 3, "model": {"depth": 3}}
+    assert stored.summary == {"loss": 1 / 3, "best": 0.5}
+    assert (stored.project, stored.tags) == ("digits", ("a",))
+    (line,) = [line for line in said.splitlines() if "not kept" in line]
+    for name in ("Image \u00d76", "Artifact", "log_artifact", "watch", "Table", "WandbCallback", "alert"):
+        assert name in line
+
+
+def test_the_package_of_givens_is_the_same_face(folder: Any) -> None:
+    folder.run(
+        """
+        import givens, givens.wandb as wandb
+        assert wandb.run is None
+        wandb.config.lr = 1
+        run = wandb.init()
+        assert wandb.run is run is givens.run and isinstance(run, givens.Run) and isinstance(run, wandb.Run)
+        wandb.config = {"depth": 2}
+        assert givens.config == {"lr": 1, "depth": 2}
+        """
+    )
+    assert folder.only().config.as_dict() == {"lr": 1, "depth": 2}
+
+
+@pytest.mark.parametrize("name", ["sweep", "agent", "use_artifact", "restore"])
+def test_what_needs_an_answer_is_an_error_that_says_what_to_use(name: str) -> None:
+    from givens import wandb
+    from givens.errors import NotSupportedError
+
+    with pytest.raises(NotSupportedError, match=rf"givens does not do {name}\(\)"):
+        getattr(wandb, name)("x")
+
+
+def test_wandbs_variables_count_here_and_only_here(folder: Any) -> None:
+    environ = {"WANDB_PROJECT": "theirs", "WANDB_NAME": "named", "WANDB_TAGS": "a,b", "GIVENS_NAME": "ours"}
+    run(folder, "import wandb; wandb.init(config={'lr': 1})", environ=environ)
+    stored = folder.only()
+    assert (stored.project, stored.name, stored.tags) == ("theirs", "ours", ("a", "b"))
+
+
+def test_a_disabled_mode_of_wandbs_does_not_switch_off_givens(folder: Any) -> None:
+    folder.run("import os; os.environ['WANDB_MODE'] = 'disabled'; import givens; givens.init(config={'lr': 1})")
+    assert folder.only().config.lr == 1
+    run(folder, "import wandb; wandb.init(config={'lr': 2})", environ={"WANDB_MODE": "disabled"})
+    assert len(folder.runs()) == 1
+
+
+def test_exceptions_may_be_named(folder: Any) -> None:
+    run(
+        folder,
+        """
+import wandb
+try:
+    wandb.init(mode="no such")
+except (wandb.CommError, wandb.UsageError, wandb.Error) as error:
+    print(error)
+else:
+    raise SystemExit("no error")
+""",
+    )
