@@ -206,7 +206,8 @@ None, bool, int, finite float, str, list and dict stand as JSON has them, and a 
 * Enums, functions and classes come back as stand-ins that know their names: reading a store never imports what it names.
 * An object of an unknown class is stored by its fields, marked as lossy, never with a memory address. There is no pickle.
 * Containers may nest {MAX_DEPTH} deep; a cycle is an error that names the path.
-* Tensors of torch, JAX and TensorFlow and pandas' scalars are planned; today they count as objects of an unknown class.
+* Tensors, dtypes and devices of torch, JAX and TensorFlow, pandas' values, and numbers with units of pint and astropy come back as
+  stand-ins, equal to what they stand for, with their dtype, shape, elements (`.numpy()`, `.tolist()`), text or unit.
 
 ## Tags
 
@@ -455,7 +456,98 @@ PAGES: dict[str, Callable[[], str]] = {
     "python.md": python,
     "errors.md": error_page,
     "cli.md": cli,
+    "filters.md": filters,
 }
+
+
+# --- filters ------------------------------------------------------------------------------------------------------
+
+
+def filters() -> str:
+    """The page of the filter language."""
+    from givens.query import evaluator, parser, sorting
+    from givens.query.moments import EXPECTED_DURATION, EXPECTED_TIME
+    from givens.query.operators import ALLOWED, COMPARISONS, FUNCTIONS, RUN_FIELDS
+
+    grammar = textwrap.dedent((parser.__doc__ or "").split("::\n\n")[1].rsplit("\n\n", 1)[0]).strip("\n")
+    meaning = (evaluator.__doc__ or "").split("\n\n", 1)[1].replace("``", "`").strip()
+    order = (sorting.__doc__ or "").split("\n\n", 1)[1].replace("``", "`").strip()
+    written = {"contains": "in", "not contains": "not in", "within": "in", "not within": "not in"}
+    comparisons = [
+        (code(each.example), each.help, f"key {each.words} value")
+        for each in COMPARISONS.values()
+        if each.symbol != "matches"
+    ]
+    functions = [(code(each.example), each.help) for each in FUNCTIONS.values()]
+    fields = [
+        (
+            code(f"run.{each.name}"),
+            each.help,
+            ", ".join(
+                code(word)
+                for word in dict.fromkeys(
+                    "matches()" if symbol == "matches" else written.get(symbol, symbol) for symbol in ALLOWED[each.kind]
+                )
+            ),
+        )
+        for each in RUN_FIELDS.values()
+    ]
+    return f"""# Filters
+
+A filter says which runs: `givens ls 'config.lr < 1e-3 and max(val_acc) > 0.9'`, `givens.runs("...")`, and wherever a command takes
+`FILTER`. It reads like Python and is never run as such: it becomes a tree, and the tree a query with every value bound. A mistake is
+a `FilterSyntaxError` with a caret under the place and a suggestion; a key that no run has is named, with the nearest that some have.
+
+On a command line, `lr=0.1 model.name=vit` is short for the equalities, so that no quotes are needed; the value is typed as YAML 1.2
+types it (`0.1` a number, `true` a bool, `null` None, `vit` and `"0.1"` text, `[1, 2]` a list).
+
+## Keys
+
+| written | means |
+| --- | --- |
+| `config.model.depth` | a key of the config; sections, and keys below them |
+| `summary.val_acc` | a result: the last value that was logged or put into the summary |
+| `lr`, `eval/loss` | the config's key where the run has it, else the result. `/` and `-` are letters: there is no arithmetic |
+| `config.layers[0].dim` | inside a list |
+| `config.labels{{0}}` | an int key of a mapping |
+| `config."a.b".c` | a key with a dot or other special characters, in double quotes; `"config".x` is a key that is called config |
+| `run.name`, `tags` | something known of the run itself: the fields below |
+
+## Comparisons
+
+{table(("example", "means", "in words"), comparisons)}
+
+`0.1 < config.lr <= 1` is both comparisons. A key is compared with a value, never with another key. Values are numbers (`1e-3`,
+`1_000`, `0x10`), text in single or double quotes, `None`, `True`, `False`, `nan`, `inf`, and lists of those. `is` is `==`.
+
+## Functions
+
+{table(("example", "means"), functions)}
+
+## Fields of a run
+
+{table(("field", "is", "takes"), fields)}
+
+Each but `run.state` also takes `is None`, for what is not known. Times: {EXPECTED_TIME.removeprefix("write ")}; also
+`yesterday`, `this week`, `this month`, `this year`, `now`, hours alone (`2026-03-01 14`) and offsets (`2026-03-01T14:30Z`).
+Durations: {EXPECTED_DURATION.removeprefix("write ")}.
+
+## Grammar
+
+```text
+{grammar}
+```
+
+`not` binds more than `and`, `and` more than `or`. Parentheses and lists nest up to {parser.MAX_DEPTH} levels.
+
+## What exactly holds
+
+{meaning}
+
+## Sort keys
+
+{order}
+"""
 
 
 def page(name: str) -> str:

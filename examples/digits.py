@@ -24,7 +24,7 @@ def parse_flags():
     parser.add_argument("--batch-size", type=int, help="images a step; doubled half-way")
     parser.add_argument("--epochs", type=int, help="passes over the images")
     parser.add_argument("--seed", type=int, help="of the split, the weights and the order")
-    return parser.parse_args()
+    return givens.parse_args(parser)
 
 
 def make_model(config):

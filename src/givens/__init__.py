@@ -9,9 +9,19 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from .api import RunTable as RunTable
     from .api import StoredRun as StoredRun
     from .api import diff as diff
+    from .api import duplicates as duplicates
+    from .api import importance as importance
+    from .api import nearest as nearest
     from .api import open_run as open  # noqa: F401
+    from .api import runs as runs
+    from .api.editing import edit as edit
+    from .api.editing import edit_runs as edit_runs
+    from .api.removing import remove_runs as remove_runs
+    from .api.removing import restore_runs as restore_runs
+    from .api.undoing import undo_edit as undo_edit
     from .codec import Secret as Secret
     from .configs.config import Config as Config
     from .configs.config import Section as Section
@@ -22,6 +32,7 @@ if TYPE_CHECKING:
     from .configs.functions import history as history
     from .configs.functions import merge as merge
     from .configs.functions import on_change as on_change
+    from .configs.schema import cast as cast
     from .configs.tracked_list import TrackedList as TrackedList
     from .errors import GivensError as GivensError
     from .errors import GivensWarning as GivensWarning
@@ -46,26 +57,37 @@ _PUBLIC = {
     "GivensWarning": ("errors", "GivensWarning"),
     "KeyPath": ("keys", "KeyPath"),
     "Run": ("lifecycle.run", "Run"),
+    "RunTable": ("api", "RunTable"),
     "Secret": ("codec", "Secret"),
     "Section": ("configs.config", "Section"),
     "StoredRun": ("api", "StoredRun"),
     "TrackedList": ("configs.tracked_list", "TrackedList"),
+    "cast": ("configs.schema", "cast"),
     "config": ("lifecycle.handles", "config"),
     "define_metric": ("lifecycle.init", "define_metric"),
     "diff": ("api", "diff"),
+    "duplicates": ("api", "duplicates"),
+    "edit": ("api.editing", "edit"),
+    "edit_runs": ("api.editing", "edit_runs"),
     "explain": ("configs.functions", "explain"),
     "fingerprint": ("configs.functions", "fingerprint"),
     "finish": ("lifecycle.init", "finish"),
     "flatten": ("configs.functions", "flatten"),
     "freeze": ("configs.functions", "freeze"),
     "history": ("configs.functions", "history"),
+    "importance": ("api", "importance"),
     "init": ("lifecycle.init", "init"),
     "log": ("lifecycle.init", "log"),
     "merge": ("configs.functions", "merge"),
+    "nearest": ("api", "nearest"),
     "on_change": ("configs.functions", "on_change"),
     "open": ("api", "open_run"),
     "parse_args": ("lifecycle.arguments", "parse_args"),
+    "remove_runs": ("api.removing", "remove_runs"),
+    "restore_runs": ("api.removing", "restore_runs"),
+    "runs": ("api", "runs"),
     "summary": ("lifecycle.handles", "summary"),
+    "undo_edit": ("api.undoing", "undo_edit"),
 }
 
 __all__ = [*_PUBLIC, "run"]

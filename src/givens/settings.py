@@ -164,7 +164,9 @@ SETTINGS: tuple[Setting, ...] = (
 )
 
 #: Reserved for what is not built yet: no mistake when set, and without effect.
-LATER_VARIABLES = ("GIVENS_OVERRIDES", "GIVENS_OVERRIDES_FILE", "GIVENS_RANKS", "GIVENS_TRACK_READS")
+LATER_VARIABLES = ("GIVENS_RANKS", "GIVENS_TRACK_READS")
+#: what a launcher says to the run that it starts (``lifecycle/ordering.py``)
+ORDER_VARIABLES = ("GIVENS_OVERRIDES", "GIVENS_OVERRIDES_FILE")
 LATER_KEYS = ("rank_local", "ranks", "track_reads")
 
 #: wandb's variables that mean what ours do; ``givens.wandb`` reads them, nothing else does
@@ -219,7 +221,7 @@ def choose(name: str, word: str, where: str) -> str:
 def _take_variable(variable: str, text: str, found: dict[str, Any], problems: list[SettingsError]) -> None:
     setting = _BY_VARIABLE.get(variable)
     if setting is None:
-        if not variable.startswith(PREFIX + "CONFIG__") and variable not in LATER_VARIABLES:
+        if not variable.startswith(PREFIX + "CONFIG__") and variable not in LATER_VARIABLES + ORDER_VARIABLES:
             guess = suggestion(variable, _BY_VARIABLE)
             # The value stays out: nothing says that it is no secret.
             problems.append(SettingsError(variable, "…", "environment", f"a variable that givens reads{guess}"))

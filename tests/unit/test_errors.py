@@ -105,6 +105,17 @@ PINNED: list[tuple[GivensError, type[Exception], str]] = [
         "the value is nested too deeply to be stored (128 levels at most); give its parts keys of their own",
     ),
     (
+        errors.UndeclaredGoalError("loss"),
+        LookupError,
+        "nobody said whether less or more of 'loss' is better; write min:loss or max:loss, or say it once: "
+        "run.define_metric('loss', goal=\"min\"), or metrics = {'loss' = \"min\"} in [tool.givens]",
+    ),
+    (
+        errors.NoScoreError("los", "every run", ["loss"]),
+        LookupError,
+        "no run has 'los' as a number (among every run); did you mean 'loss'?",
+    ),
+    (
         errors.FilterSyntaxError("lr << 3", 4, 5, "'<' is no value", "write lr < 3"),
         ValueError,
         "bad filter: '<' is no value; write lr < 3\n  lr << 3\n      ^",
@@ -132,6 +143,11 @@ PINNED: list[tuple[GivensError, type[Exception], str]] = [
         ValueError,
         "GIVENS_MODE = 'off' (environment): expected one of local, disabled",
     ),
+    (
+        errors.ProjectFileError("pyproject.toml", "is not valid TOML", "mend it first"),
+        OSError,
+        "pyproject.toml: is not valid TOML; mend it first",
+    ),
     (errors.StoreError("/x/.givens", "no space left"), OSError, "/x/.givens: no space left"),
     (
         errors.StoreError("/x/.givens", "read-only", "set GIVENS_DIR"),
@@ -153,6 +169,12 @@ PINNED: list[tuple[GivensError, type[Exception], str]] = [
         LookupError,
         "no run 'zzz' in /x/.givens; `givens ls` lists the runs",
     ),
+    (
+        errors.RunRemovedError("k7f2", "/x/.givens"),
+        LookupError,
+        "run 'k7f2' was removed from /x/.givens; `givens restore k7f2` brings it back",
+    ),
+    (errors.EditError("no type 'flot'", "retype takes int, float"), ValueError, "no type 'flot'; retype takes int, float"),
     (
         errors.AmbiguousRunError("k", ["k7f2", "k9aa"]),
         LookupError,

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from givens.errors import SettingsError
-from givens.settings import LATER_KEYS, LATER_VARIABLES, SETTINGS, Setting, Settings, choose, load
+from givens.settings import LATER_KEYS, LATER_VARIABLES, ORDER_VARIABLES, SETTINGS, Setting, Settings, choose, load
 
 IN_ENVIRONMENT = [setting for setting in SETTINGS if setting.in_environment]
 IN_FILE = [setting for setting in SETTINGS if setting.in_file]
@@ -29,6 +29,8 @@ def an_example(setting: Setting) -> tuple[str, str, object]:
         return "yes", "true", True
     if setting.kind in ("words", "paths"):
         return "a, b", '["a", "b"]', ("a", "b")
+    if setting.kind == "table":
+        return "", '{loss = "minimize", "val/*" = "max"}', (("loss", "min"), ("val/*", "max"))
     return "word", '"word"', "word"
 
 
@@ -36,7 +38,7 @@ def test_the_table_has_one_row_for_each_field() -> None:
     assert [setting.name for setting in SETTINGS] == list(Settings._fields)
     assert all(setting.in_environment or setting.in_file for setting in SETTINGS)
     assert all(setting.choices for setting in SETTINGS if setting.kind == "choice")
-    assert {setting.kind for setting in SETTINGS} == {"text", "path", "flag", "words", "paths", "choice"}
+    assert {setting.kind for setting in SETTINGS} == {"text", "path", "flag", "words", "paths", "choice", "table"}
 
 
 def test_nothing_said_gives_the_defaults() -> None:
@@ -147,7 +149,7 @@ def test_a_misspelt_variable_is_a_problem_that_suggests_and_keeps_the_value_to_i
     ]
 
 
-@pytest.mark.parametrize("variable", ["GIVENS_CONFIG__train__lr", "GIVENS_CONFIG__x", *LATER_VARIABLES])
+@pytest.mark.parametrize("variable", ["GIVENS_CONFIG__train__lr", "GIVENS_CONFIG__x", *LATER_VARIABLES, *ORDER_VARIABLES])
 def test_values_of_the_config_and_reserved_variables_are_no_mistakes(variable: str) -> None:
     assert load({variable: "1"}, None) == (Settings(), [])
 
@@ -170,11 +172,12 @@ def test_problems_of_the_file_are_reported_together_with_where(tmp_path: Path) -
         "ignore = [1]",
         "durability = 3",
         'replicate = ["seed"]',
+        'metrics = {loss = "down"}',
     ]
     settings, problems = load({}, project(tmp_path, "\n".join(["[tool.givens]", *lines])))
     assert settings == Settings(replicate=("seed",))
     where = f"[tool.givens] in {tmp_path / 'pyproject.toml'}"
-    keys = "project, surroundings, changes, on_locked, durability, strict, redact, ignore, replicate"
+    keys = "project, surroundings, changes, on_locked, durability, strict, redact, ignore, replicate, metrics"
     assert [str(problem) for problem in problems] == [
         f"chnages = … ({where}): expected a key of [tool.givens]; did you mean 'changes'?",
         f"name = … ({where}): expected a key of [tool.givens], which are {keys}",
@@ -182,6 +185,7 @@ def test_problems_of_the_file_are_reported_together_with_where(tmp_path: Path) -
         f"redact = 'x' ({where}): expected a list of strings",
         f"ignore = [1] ({where}): expected a list of strings",
         f"durability = 3 ({where}): expected one of process, power",
+        f"metrics = {{'loss': 'down'}} ({where}): expected a table of names, each with one of min, max, minimize, maximize",
     ]
 
 

@@ -6,14 +6,17 @@ import os
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
-from ..configs.comparison import DIFFERS, EQUAL, LACKING, TYPE_DIFFERS, Row, compare
-from ..configs.explanation import one_line, shown_value
+from ..configs.comparison import DIFFERS, EQUAL, LACKING, TYPE_DIFFERS, Row, compare, ignored
+from ..configs.explanation import EDITED, one_line, shown_value
 from ..errors import RunNotFoundError, UsageError
 from ..keys import format_path
 from ..records.change import MISSING
+from ..records.edits import last_edit
 from ..records.encoded import Tree
 from ..records.origin import Origin
 from ..records.state import RunState
+from .asking import Asking
+from .references import is_range
 from .stored_run import StoredRun
 
 _FACT_WIDTH = 100  # two command lines often differ at their ends
@@ -59,12 +62,14 @@ class Diff(NamedTuple):
         rows: every key that one of them has, equal ones included.
         facts: code, command and Python of the runs among them.
         show_all: whether ``str()`` shows equal keys as well.
+        hidden: how many keys that differ are left out, as ``[tool.givens] ignore`` says.
     """
 
     sides: tuple[Side, ...]
     rows: tuple[Row, ...]
     facts: tuple[Fact, ...]
     show_all: bool = False
+    hidden: int = 0
 
     @property
     def differing(self) -> tuple[Row, ...]:
@@ -92,7 +97,7 @@ class Diff(NamedTuple):
     def table(self, *, limit: int = 40) -> Iterator[tuple[str, ...]]:
         """Name and one cell a side, as text with marks: the rows that ``show_all`` asks for, then the facts."""
         for row in self.rows if self.show_all else self.differing:
-            yield _cells_of(row, limit)
+            yield self._marked(row, _cells_of(row, limit))
             if any(len(shown_value(cell, limit + 1)) > limit for cell in row.cells):
                 yield from (_cells_of(inner, limit) for inner in row.inside)
         for fact in self.facts:
@@ -108,11 +113,23 @@ class Diff(NamedTuple):
                     ),
                 )
 
+    def _marked(self, row: Row, cells: tuple[str, ...]) -> tuple[str, ...]:
+        """A line of the table, with a mark at what was changed after the run."""
+        units = [
+            side.run is not None and last_edit(side.run.folded.state.history.get(row.path, ())) for side in self.sides
+        ]
+        if not any(units):
+            return cells
+        name, *values = cells
+        marked = (f"{value} {EDITED}" if unit else value for value, unit in zip(values, units, strict=True))
+        return name, *marked
+
     def tally(self) -> str:
         """One line: how many keys differ, how many are the same."""
         differing, same = len(self.differing), len(self.constants)
         keys = "1 key differs" if differing == 1 else f"{differing} keys differ"
-        return f"{keys}, {same} {'is' if same == 1 else 'are'} the same"
+        left_out = f", {self.hidden} left out by [tool.givens] ignore" if self.hidden else ""
+        return f"{keys}, {same} {'is' if same == 1 else 'are'} the same{left_out}"
 
     def _lines(self) -> Iterator[str]:
         rows = [("", *(clip(one_line(side.label), 40) for side in self.sides)), *self.table()]
@@ -129,26 +146,34 @@ def diff(
     """Compare runs, configuration files and configurations at hand, key by key.
 
     Args:
-        refs: two or more of: a run's id, name, ``last`` or id prefix; an opened or live run; a Config or any
-            mapping; a configuration file as a path (``"sweep.yaml"``, ``"@sweep.yaml"``).
-        ignore: patterns of keys to leave out (``*.path``).
-        all: show equal keys as well when printed. ``rows`` has them in any case.
+        refs: two or more of: a run as for ``givens.open`` (id, name, ``last``, ``max:val_acc`` …), or several as a range
+            (``"last~4..last"``); an opened or live run; a Config (``givens.config`` is the one at work) or any mapping;
+            a configuration file as a path (``"sweep.yaml"``, ``"@sweep.yaml"``). The first is the baseline: the others
+            are held against it.
+        ignore: patterns of keys to leave out (``*.path``), beside those of ``[tool.givens] ignore``.
+        all: show equal keys as well when printed, and leave nothing out for the settings' sake. ``rows`` has equal keys
+            in any case.
         dir: where to look for the store, as for ``givens.open``.
 
     Raises:
         UsageError: fewer than two.
         RunNotFoundError: a reference names no run.
+        AmbiguousRunError: it names several.
+        UndeclaredGoalError: ``best:`` of a metric without a goal.
         SourceError: a file that is no configuration.
     """
     if isinstance(ignore, str):
         ignore = (ignore,)
-    if len(refs) < 2:
+    asking = Lazy(dir)
+    several = len(refs) > 1 or any(isinstance(ref, str) and is_range(ref) for ref in refs)
+    sides = tuple(side for number, ref in enumerate(refs, 1) for side in _sides(ref, number, asking)) if several else ()
+    if len(sides) < 2:
         raise UsageError(
             "diff compares two or more", "name runs, files or configurations: givens.diff('last', 'best.yaml')"
         )
-    sides = tuple(_side(ref, number, dir) for number, ref in enumerate(refs, 1))
     rows = compare([side.tree for side in sides], ignore)
-    return Diff(sides, tuple(rows), tuple(_facts(sides)), all)
+    kept = rows if all else [row for row in rows if row.status == EQUAL or not ignored(row.path, _ignored_here())]
+    return Diff(sides, tuple(kept), tuple(_facts(sides)), all, len(rows) - len(kept))
 
 
 def clip(text: str, limit: int) -> str:
@@ -156,34 +181,59 @@ def clip(text: str, limit: int) -> str:
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
-def _side(ref: object, number: int, dir: str | os.PathLike[str] | None) -> Side:
+class Lazy:
+    """The index of a store, looked for when the first run is named: files are compared without a store."""
+
+    def __init__(self, dir: str | os.PathLike[str] | None) -> None:
+        self._dir = dir
+        self._asking: Asking | None = None
+
+    def __call__(self) -> Asking:
+        from .opening import find_store
+
+        if self._asking is None:
+            self._asking = Asking(find_store(self._dir))
+        return self._asking
+
+
+def _sides(ref: object, number: int, asking: Lazy) -> list[Side]:
     if isinstance(ref, StoredRun):
-        return Side(ref.name, ref.folded.state.config, ref)
+        return [_of_run(ref)]
     if isinstance(ref, str):
         if ref.startswith("@"):
-            return Side(ref[1:], _tree_of(ref[1:], ""), None)
-        return _named(ref, dir)
+            return [Side(ref[1:], _tree_of(ref[1:], ""), None)]
+        return _named(ref, asking)
     if isinstance(ref, os.PathLike):
-        return Side(os.fsdecode(ref), _tree_of(ref, ""), None)
+        return [Side(os.fsdecode(ref), _tree_of(ref, ""), None)]
     config = getattr(ref, "config", None)
     if config is not None and isinstance(getattr(ref, "id", None), str):
-        return Side(str(getattr(ref, "name", None) or getattr(ref, "id", "")), _tree_of(config, ""), None)
-    return Side(f"config {number}", _tree_of(ref, f"config {number}"), None)
+        return [Side(str(getattr(ref, "name", None) or getattr(ref, "id", "")), _tree_of(config, ""), None)]
+    return [Side(f"config {number}", _tree_of(ref, f"config {number}"), None)]
 
 
-def _named(ref: str, dir: str | os.PathLike[str] | None) -> Side:
-    """A run, or a file when what is named looks like one and is there."""
-    from .opening import open_run
+def _named(ref: str, asking: Lazy) -> list[Side]:
+    """A run, several runs, or a file when what is named looks like one and is there."""
+    from .opening import find_ids, open_by_id
 
     if ref.lower().endswith(_FILE_ENDINGS) and os.path.exists(ref):
-        return Side(ref, _tree_of(ref, ""), None)
+        return [Side(ref, _tree_of(ref, ""), None)]
     try:
-        run = open_run(ref, dir=dir)
+        return [_of_run(open_by_id(asking().store, run_id)) for run_id in find_ids(asking(), ref)]
     except RunNotFoundError:
         if ref.lower().endswith(_FILE_ENDINGS):
-            return Side(ref, _tree_of(ref, ""), None)  # raises what is wrong with the file
+            return [Side(ref, _tree_of(ref, ""), None)]  # raises what is wrong with the file
         raise
+
+
+def _of_run(run: StoredRun) -> Side:
     return Side(run.name, run.folded.state.config, run)
+
+
+def _ignored_here() -> tuple[str, ...]:
+    from ..capture.project import project_root
+    from ..settings import load
+
+    return load(os.environ, project_root(os.getcwd()))[0].ignore
 
 
 def _tree_of(given: object, name: str) -> Tree:
@@ -208,6 +258,19 @@ def _facts(sides: tuple[Side, ...]) -> Iterator[Fact]:
     for name in ("commit", "dirty", "command", "python"):
         cells = tuple(None if run is None else _fact(run, name) for run in runs)
         yield Fact(name, cells, len({cell for cell in cells if cell is not None}) > 1)
+    yield from _package_facts(runs)
+
+
+def _package_facts(runs: list[StoredRun | None]) -> Iterator[Fact]:
+    """The installed packages whose versions differ, of the runs whose packages are known."""
+    found = [None if run is None else run.surroundings.get("packages") for run in runs]
+    known = [packages for packages in found if isinstance(packages, dict)]
+    for name in sorted({name for packages in known for name in packages}):
+        versions = tuple(
+            str(packages.get(name, "not installed")) if isinstance(packages, dict) else None for packages in found
+        )
+        if len({version for version in versions if version is not None}) > 1:
+            yield Fact(f"package {name}", versions, True)
 
 
 def _fact(run: StoredRun, name: str) -> str | None:

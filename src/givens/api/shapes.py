@@ -50,7 +50,7 @@ def change_json(change: Change) -> dict[str, Any]:
 
 
 def explanation_json(explanation: Explanation) -> dict[str, Any]:
-    """``{"path", "value", "origin", "description", "locked_by", "lossy", "changes", "inside"}``; newest first."""
+    """``{"path", "value", "origin", "description", "locked_by", "lossy", "edited", "changes", "inside"}``; newest first."""
     return {
         "path": format_path(explanation.path),
         "value": value_json(explanation.value),
@@ -58,13 +58,14 @@ def explanation_json(explanation: Explanation) -> dict[str, Any]:
         "description": explanation.description,
         "locked_by": explanation.locked_by,
         "lossy": explanation.lossy,
+        "edited": explanation.edited,
         "changes": [change_json(change) for change in explanation.changes],
         "inside": [explanation_json(inner) for inner in explanation.inside],
     }
 
 
 def run_json(run: StoredRun) -> dict[str, Any]:
-    """One run in a list: identity, state, times, ``config`` (path -> value) and ``summary`` (name -> value)."""
+    """One run in a list: identity, state, times, ``config`` (path -> value), ``summary`` (name -> value), what was edited."""
     config = explain_section(run.folded.state, ())
     results = run.folded.state.results
     return {
@@ -82,6 +83,7 @@ def run_json(run: StoredRun) -> dict[str, Any]:
         "duration_s": run.duration_s,
         "config": {format_path(leaf.path): value_json(leaf.value) for leaf in config.inside},
         "summary": {name: value_json(found.last) for name, found in results.items() if found.last is not MISSING},
+        "edited": list(run.edited),
         "problems": list(run.problems),
     }
 
@@ -148,5 +150,6 @@ def diff_json(diff: Diff) -> dict[str, Any]:
         "sides": [{"label": side.label, "run": side.run.id if side.run else None} for side in diff.sides],
         "rows": [row_json(row) for row in (diff.rows if diff.show_all else diff.differing)],
         "constants": len(diff.constants),
+        "ignored": diff.hidden,
         "facts": [{"name": fact.name, "cells": list(fact.cells), "differs": fact.differs} for fact in diff.facts],
     }

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ..configs.explanation import Explanation, explain, history
 from ..journal import reader
 from ..journal.layout import Store
+from ..keys import format_path
 from ..records.change import MISSING, Change
+from ..records.edits import last_edit
 from ..records.state import RunState
 from .status import Status, epoch_s
 
@@ -220,6 +222,20 @@ class StoredRun:
         """
         return history(self.folded.state, key)
 
+    @property
+    def edited(self) -> tuple[str, ...]:
+        """What was changed after the run, in its own words: ``config.lr``, also where it is gone; ``tags``, ``notes``, ``name``."""
+        if not self.folded.edits:
+            return ()
+        keys = [
+            f"config.{format_path(unit)}"
+            for unit, changes in self.folded.state.history.items()
+            if last_edit(changes) is not None
+        ]
+        verbs = {step[0] for edit in self.folded.edits for step in edit.steps}
+        said = [name for name, verb in (("tags", "tag"), ("notes", "notes"), ("name", "name")) if verb in verbs]
+        return (*keys, *said)
+
     def differing_children(self) -> list[tuple[ChildRecord, list[Row]]]:
         """Each forked child that wrote, with the keys in which it came to differ from the run: (run's, child's)."""
         from ..configs.comparison import EQUAL, compare
@@ -294,8 +310,8 @@ class StoredRun:
 
     @property
     def files(self) -> tuple[str, ...]:
-        """Its journals, the first writer's first."""
-        return tuple(self.store.files_of(self.id))
+        """Its journals, the first writer's first: paths, and ``pack:name`` for those in a pack."""
+        return self.folded.files
 
     @property
     def problems(self) -> tuple[str, ...]:

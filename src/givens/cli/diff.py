@@ -7,11 +7,17 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ..api.diff_grid import diff_grid
 from ..api.difference import MARKS, Diff, clip
 from ..api.difference import diff as compared
+from ..api.opening import open_by_id
+from ..api.references import is_range, resolve_many
 from ..configs.comparison import DIFFERS, LACKING, TYPE_DIFFERS
 from ..configs.explanation import one_line
-from .options import Asked, dir_option, json_option
+from .completion import complete_run
+from .grid_output import print_grid
+from .indexed import asking
+from .options import Asked, dir_option, format_options
 from .terminal import console, print_json, print_line, print_table, table, text
 
 if TYPE_CHECKING:
@@ -25,34 +31,58 @@ _STYLES = {DIFFERS: "yellow", TYPE_DIFFERS: "cyan", LACKING: "dim"}
 
 
 @click.command("diff")
-@click.argument("runs", nargs=-1, required=True)
+@click.argument("runs", nargs=-1, required=True, shell_complete=complete_run)
 @click.option("--ignore", multiple=True, metavar="PATTERN", help="Leave out these keys (`*.path`); may be repeated.")
 @click.option("--all", "show_all", is_flag=True, help="Also the keys that are the same everywhere.")
 @dir_option
-@json_option
+@format_options
 @click.pass_context
 def command(
-    ctx: click.Context, runs: tuple[str, ...], ignore: tuple[str, ...], show_all: bool, dir: str | None, as_json: bool
+    ctx: click.Context,
+    runs: tuple[str, ...],
+    ignore: tuple[str, ...],
+    show_all: bool,
+    dir: str | None,
+    form: str | None,
 ) -> None:
     """Compare two or more runs, or configuration files, key by key.
 
     Each is held against the first. A value without a mark is the same; `≠` another value; `~` the same value in
-    another type (2 and 2.0); `missing` no such key. Code, command and Python are compared as well.
+    another type (2 and 2.0); `missing` no such key. Code, command and Python are compared as well. A run is named as
+    for `givens show`; `last~4..last` is the newest five, and `@base.yaml` a file.
 
     \b
     Examples:
       givens diff last calm-otter-k7f2
+      givens diff last~1 max:val_acc
+      givens diff last~4..last --csv
       givens diff last sweep.yaml --ignore 'data.*'
       givens diff k7f2 m3xd q8aw --all --json
     """
-    asked = Asked(dir, as_json).under(ctx)
-    if len(runs) < 2:
+    asked = Asked(dir, form == "json").under(ctx)
+    form = "json" if asked.as_json else form
+    sides = _sides(asked, runs)
+    if len(sides) < 2:
         raise click.UsageError("diff compares two or more: name another run or file", ctx)
-    found = compared(*runs, ignore=ignore, all=show_all, dir=asked.folder)
-    if asked.as_json:
+    found = compared(*sides, ignore=ignore, all=show_all, dir=asked.folder)
+    if form == "json":
         print_json(found.to_json())
+    elif form is not None:
+        print_grid(diff_grid(found), form)
     else:
         _print(found)
+
+
+def _sides(asked: Asked, refs: tuple[str, ...]) -> list[object]:
+    """What is compared: of a range, each of its runs."""
+    sides: list[object] = []
+    for ref in refs:
+        if is_range(ref):
+            index = asking(asked.store())
+            sides += [open_by_id(index.store, run_id) for run_id in resolve_many(index, ref)]
+        else:
+            sides.append(ref)
+    return sides
 
 
 def _print(diff: Diff) -> None:

@@ -4,33 +4,37 @@ from __future__ import annotations
 
 import click
 
-from ..api.opening import open_in
+from ..api.opening import open_asked
 from ..api.shapes import explanation_json
+from ..configs.explanation import explain_section
+from .completion import complete_key, complete_run
+from .indexed import asking
 from .options import Asked, dir_option, json_option
-from .terminal import console, print_json, print_line
+from .terminal import print_json, write_out
 
 
 @click.command("explain")
-@click.argument("run")
-@click.argument("key")
+@click.argument("run", shell_complete=complete_run)
+@click.argument("key", required=False, shell_complete=complete_key)
 @dir_option
 @json_option
 @click.pass_context
-def command(ctx: click.Context, run: str, key: str, dir: str | None, as_json: bool) -> None:
+def command(ctx: click.Context, run: str, key: str | None, dir: str | None, as_json: bool) -> None:
     """Explain one value of a run: where it came from, and every value it replaced, newest first.
 
-    KEY is a path such as `lr`, `model.depth`, `labels{0}` or `"a.b".c`. A section's name lists what is in it.
+    KEY is a path such as `lr`, `model.depth`, `labels{0}` or `"a.b".c`. A section's name lists what is in it; without
+    KEY every value of the run is listed with its origin. RUN is as for `givens show`.
 
     \b
     Examples:
       givens explain last lr
-      givens explain calm-otter-k7f2 model.depth --json
+      givens explain max:val_acc model.depth --json
+      givens explain calm-otter-k7f2
     """
     asked = Asked(dir, as_json).under(ctx)
-    explanation = open_in(asked.store(), run).explain(key)
+    record = open_asked(asking(asked.store()), run)
+    explanation = record.explain(key) if key is not None else explain_section(record.folded.state, ())
     if asked.as_json:
         print_json(explanation_json(explanation))
         return
-    out = console()
-    for line in str(explanation).split("\n"):
-        print_line(out, line)
+    write_out(f"{explanation}\n")

@@ -2,209 +2,185 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import click
 
-from ..api.difference import clip
-from ..api.opening import walk_runs
-from ..api.shapes import run_json
-from ..api.stored_run import StoredRun
-from ..configs.comparison import EQUAL, compare
-from ..configs.explanation import local_time, one_line, shown_value
-from ..keys import format_path
-from ..records.change import MISSING
-from .options import Asked, dir_option, json_option
-from .terminal import (
-    STATE_STYLES,
-    complain,
-    console,
-    duration,
-    print_json,
-    print_line,
-    print_table,
-    silence,
-    table,
-    text,
+from ..api.asking import Asking
+from ..api.overview import Listed, listed, listed_json, without_results
+from ..api.run_table import RunTable
+from ..index import Index
+from ..query.nodes import RunField, operands
+from .completion import complete_key_or_metric
+from .grid_output import print_grid
+from .indexed import asking, tell
+from .options import Asked, dir_option, format_options
+from .run_list import Shape, chosen_columns, columns_of, print_list
+from .selection import (
+    Selection,
+    filter_argument,
+    narrowing_options,
+    say_nothing_found,
+    selected,
+    without_warnings,
 )
+from .terminal import complain, console, print_json, print_line, text
 
-_MANY_KEYS = 12
-_MANY_METRICS = 6
-_CELL_WIDTH = 24
-_NAME_WIDTH = 40
-_WORTH_SAYING_S = 60  # a shorter silence is how a training loop breathes
 _LOOK_AT = 10  # times the number asked for, while looking for runs with results
 
 
-class Column(NamedTuple):
-    """One column of the list: its head, its cells, and whether they are numbers."""
+class Page(NamedTuple):
+    """The runs that are listed.
 
-    head: str
-    cells: list[str]
-    is_number: bool = False
+    Args:
+        ids: in order.
+        folded: those that are one line instead: id -> state.
+        total: how many pass the filter.
+    """
 
-    @property
-    def width(self) -> int:
-        """Characters it takes with the gap behind it."""
-        from rich.cells import cell_len
-
-        return max(cell_len(cell) for cell in (self.head, *self.cells)) + 2
+    ids: list[str]
+    folded: dict[str, str]
+    total: int
 
 
 @click.command("ls")
+@filter_argument
 @click.option("-n", "count", type=click.IntRange(min=1), default=20, show_default=True, help="How many runs.")
+@narrowing_options
 @click.option("--all", "show_all", is_flag=True, help="Runs without results as well.")
+@click.option(
+    "--cols",
+    multiple=True,
+    metavar="KEYS",
+    help="These columns, with commas between: `lr,model.name,max(val_acc)`.",
+    shell_complete=complete_key_or_metric,
+)
+@click.option("--sort", metavar="KEY", help="In this order, best first: `-max(val_acc)`, `lr,run.created`.")
 @dir_option
-@json_option
+@format_options
 @click.pass_context
-def command(ctx: click.Context, count: int, show_all: bool, dir: str | None, as_json: bool) -> None:
-    """List the runs, the newest at the bottom.
+def command(
+    ctx: click.Context,
+    /,
+    filter: tuple[str, ...],
+    count: int,
+    show_all: bool,
+    cols: tuple[str, ...],
+    sort: str | None,
+    dir: str | None,
+    form: str | None,
+    **narrowing: Any,
+) -> None:
+    """List runs, the newest at the bottom.
 
-    Columns are the keys that vary between the runs listed, and the last values of their metrics. Ended runs
-    without results are folded into one line, unless no run has any.
+    FILTER is words such as `lr=0.1 model.name=vit`, or an expression in quotes. Columns are the keys that vary between
+    the runs listed, and the last values of their results; what does not fit is left out, the least telling first.
+    Ended runs without results are folded into one line, unless no run has any.
 
     \b
     Examples:
       givens ls
-      givens ls -n 100 --all
+      givens ls lr=0.1 model.name=vit
+      givens ls 'max(val_acc) > 0.9 and config.seed in [0, 1]' --sort '-max(val_acc)'
+      givens ls --failed --since 2d --mine
+      givens ls -n 100 --cols 'lr,max(val_acc)' --csv
       givens ls --json | jq '.runs[].config["lr"].value'
     """
-    asked = Asked(dir, as_json).under(ctx)
-    store = asked.store()
-    unreadable: list[str] = []
-    files = store.run_files()
-    listed: list[StoredRun] = []
-    folded: list[StoredRun] = []
-    for run in walk_runs(store, files, unreadable):
-        (listed if show_all or asked.as_json or not _is_foldable(run) else folded).append(run)
-        if len(listed) == count or len(listed) + len(folded) == _LOOK_AT * count:
-            break
-    if not any(run.folded.state.results for run in listed):  # nobody logs here: nothing to prefer
-        listed = sorted([*listed, *folded], key=_begun, reverse=True)[:count]
-        folded = []
-    if asked.as_json:
-        shape = {"store": store.path, "total": len(files), "runs": [run_json(run) for run in listed]}
-        print_json({**shape, "unreadable": unreadable})
+    asked = Asked(dir, form == "json").under(ctx)
+    form = "json" if asked.as_json else form
+    chosen = selected(filter, **narrowing)
+    index = asking(asked.store())
+    table = chosen.table(index)
+    if sort is not None:
+        table = table.sort(sort)
+    names = chosen_columns(cols)
+    if names:
+        table = table.columns(*names)
+    if form in (None, "json"):
+        unfolded = show_all or sort is not None or form == "json" or _asks_for_state(chosen)
+        with without_warnings():
+            page = _page(index, table, count, unfolded=unfolded)
+        _print_page(asked, index, chosen, table, page, Shape(sorted=sort is not None, columns=names))
     else:
-        _print(listed, folded, len(files), store.path)
-    for problem in unreadable:
-        complain(f"cannot read {problem}")
+        with without_warnings():
+            print_grid(table[:count].grid(), form)
 
 
-def _is_foldable(run: StoredRun) -> bool:
-    return not run.folded.state.results and run.state != "running"
+def _asks_for_state(chosen: Selection) -> bool:
+    """Whether the filter is about how runs ended: then those without results are what was asked for."""
+    return any(operand == RunField("state") for operand in operands(chosen.node))
 
 
-def _begun(run: StoredRun) -> str:
-    return str((run.folded.state.start or {}).get("t", ""))
+def _page(index: Asking, table: RunTable, count: int, *, unfolded: bool) -> Page:
+    ids = table.ids(limit=count if unfolded else _LOOK_AT * count)
+    folded: dict[str, str] = {}
+    if not unfolded:
+        empty = index.ask(lambda opened: without_results(opened, ids))
+        page: list[str] = []
+        for run_id in ids:
+            if len(page) == count:
+                break
+            if run_id in empty:
+                folded[run_id] = empty[run_id]
+            else:
+                page.append(run_id)
+        if not page or not _any_results(index, page):  # nobody logs here: nothing to prefer
+            folded, page = {}, ids[:count]
+        ids = page
+    return Page(ids, folded, table.count() if len(ids) + len(folded) >= count else len(ids) + len(folded))
 
 
-def _print(listed: list[StoredRun], folded: list[StoredRun], total: int, store: str) -> None:
-    out = console()
-    if not total:
-        print_line(out, f"no runs in {store} yet")
+def _any_results(index: Asking, ids: list[str]) -> bool:
+    import json
+
+    def asked(opened: Index) -> bool:
+        sql = "SELECT 1 FROM json_each(?) b JOIN run ON run.id = b.value WHERE run.results > 0 LIMIT 1"
+        return opened.connection.execute(sql, (json.dumps(ids),)).fetchone() is not None
+
+    return index.ask(asked)
+
+
+def _print_page(asked: Asked, index: Asking, chosen: Selection, table: RunTable, page: Page, shape: Shape) -> None:
+    runs = index.ask(lambda opened: listed(opened, page.ids, chosen.now_s))
+    if asked.as_json:
+        said = {"store": index.store.path, "asked": table.asked, "total": page.total}
+        problems = [f"{each.file}: {each.problem}" for each in index.freshness.unreadable]
+        print_json(
+            {**said, "runs": [listed_json(run) for run in runs], "unreadable": problems, "notes": [*table.notes]}
+        )
+    if not runs:
+        say_nothing_found(asked, index, chosen)
+        tell(index)
         return
-    listed = listed[::-1]
-    columns = [
-        Column("id", [run.id for run in listed]),
-        Column("name", [clip(one_line(run.name), _NAME_WIDTH) for run in listed]),
-        Column("state", [state_text(run) for run in listed]),
-    ]
-    wanted = [
-        Column("created", [_created(run) for run in listed]),
-        Column("took", [duration(run.duration_s) for run in listed], True),
-    ]
-    keys, metrics = _key_columns(listed), _metric_columns(listed)
-    wanted += _interleaved(keys[:_MANY_KEYS], metrics[:_MANY_METRICS])
-    room = out.width - sum(column.width for column in columns) + 2
-    shown = []
-    for column in wanted:
-        if column.width <= room:
-            shown.append(column)
-            room -= column.width
-    # keys first, then metrics, as one reads them: given, then got
-    ordered = [*columns, *(column for column in [*wanted[:2], *keys, *metrics] if any(column is one for one in shown))]
-    made = table(*(column.head for column in ordered), right=_numbers(ordered))
-    for at, run in enumerate(listed):
-        cells = [text(column.cells[at]) for column in ordered]
-        cells[2].stylize(STATE_STYLES.get(run.state, ""))
-        made.add_row(*cells)
-    if listed:
-        print_table(out, made)
-    hidden = len(keys) + len(metrics) + 2 - len(shown)
-    if hidden:
-        print_line(out, text(f"{hidden} more column{'' if hidden == 1 else 's'} not shown (--json has all)", "dim"))
-    if folded:
-        print_line(out, text(_folded_line(folded), "dim"))
-    older = total - len(listed) - len(folded)
-    if older > 0 and listed:
-        print_line(out, text(f"{older} older run{'' if older == 1 else 's'} (-n shows more)", "dim"))
-    for run in listed:
-        if run.problems:
+    if not asked.as_json:
+        grid = table[: len(runs)].grid() if shape.columns else None
+        _print_runs(runs, page, shape, columns_of(runs, shape, grid))
+        for note in table.notes:
+            if note not in index.notes:
+                complain(note)
+    tell(index)
+    for run in runs:
+        if run.bad:
             complain(
-                f"run {run.id}: {run.problems[0]}"
-                + (f" (and {len(run.problems) - 1} more)" if run.problems[1:] else "")
+                f"run {run.id}: {run.bad} line{'' if run.bad == 1 else 's'} cannot be read (`givens show {run.id}`)"
             )
 
 
-def state_text(run: StoredRun) -> str:
-    """The state, with how long a run has been silent whose process cannot be seen from here."""
-    silent_s = run.status.silent_s
-    if run.state == "running" and run.status.alive is None and silent_s is not None and silent_s >= _WORTH_SAYING_S:
-        return f"running, silent {silence(silent_s)}"
-    return run.state
+def _print_runs(runs: list[Listed], page: Page, shape: Shape, columns: Any) -> None:
+    out = console()
+    for line in print_list(out, runs, columns, shape):
+        print_line(out, text(line, "dim"))
+    if page.folded:
+        print_line(out, text(_folded_line(page.folded), "dim"))
+    more = page.total - len(runs) - len(page.folded)
+    if more > 0:
+        what = "more" if shape.sorted else "older"
+        print_line(out, text(f"{more} {what} run{'' if more == 1 else 's'} (-n shows more)", "dim"))
 
 
-def _created(run: StoredRun) -> str:
-    start = run.folded.state.start
-    return local_time(str(start.get("t", "")))[:16] if start else ""
-
-
-def _key_columns(runs: list[StoredRun]) -> list[Column]:
-    rows = compare([run.folded.state.config for run in runs])
-    return [
-        Column(
-            one_line(format_path(row.path)),
-            ["" if cell is MISSING else shown_value(cell, _CELL_WIDTH) for cell in row.cells],
-            all(cell is MISSING or (type(cell) in (int, float)) for cell in row.cells),
-        )
-        for row in rows
-        if row.status != EQUAL
-    ]
-
-
-def _metric_columns(runs: list[StoredRun]) -> list[Column]:
-    names = dict.fromkeys(name for run in runs for name in run.folded.state.results)
-    columns = []
-    for name in names:
-        values = [found.last if (found := run.folded.state.results.get(name)) else MISSING for run in runs]
-        numbers = all(value is MISSING or type(value) in (int, float) for value in values)
-        columns.append(Column(one_line(name), [_metric(value) for value in values], numbers))
-    return columns
-
-
-def _metric(value: object) -> str:
-    if value is MISSING:
-        return ""
-    # a metric is compared by eye here; `show` has every digit
-    return f"{value:.5g}" if type(value) is float else shown_value(value, _CELL_WIDTH)
-
-
-def _interleaved(keys: list[Column], metrics: list[Column]) -> list[Column]:
-    """Which columns get room first: a key and a metric in turn, so that neither crowds out the other."""
-    turns = []
-    for at in range(max(len(keys), len(metrics))):
-        turns += [*keys[at : at + 1], *metrics[at : at + 1]]
-    return turns
-
-
-def _numbers(columns: list[Column]) -> tuple[int, ...]:
-    return tuple(at for at, column in enumerate(columns) if column.is_number)
-
-
-def _folded_line(folded: list[StoredRun]) -> str:
+def _folded_line(folded: dict[str, str]) -> str:
     counts: dict[str, int] = {}
-    for run in folded:
-        counts[run.state] = counts.get(run.state, 0) + 1
-    listed = ", ".join(f"{number} {state}" for state, number in counts.items())
-    return f"{len(folded)} run{'' if len(folded) == 1 else 's'} without results: {listed} (--all shows them)"
+    for state in folded.values():
+        counts[state] = counts.get(state, 0) + 1
+    said = ", ".join(f"{number} {state}" for state, number in counts.items())
+    return f"{len(folded)} run{'' if len(folded) == 1 else 's'} without results: {said} (--all shows them)"

@@ -1,4 +1,4 @@
-"""Options that every command has, and what was asked with them."""
+"""Options that every command has, those of every command that prints a table, and what was asked with them."""
 
 from __future__ import annotations
 
@@ -36,7 +36,20 @@ class Asked(NamedTuple):
         Raises:
             StoreError: there is none.
         """
-        return find_store(self.folder)
+        found = find_store(self.folder)
+        ctx = click.get_current_context(silent=True)
+        if ctx is not None:
+            ctx.meta[_STORE] = found
+        return found
+
+
+_STORE = "givens.store"
+
+
+def store_asked(ctx: click.Context) -> Store | None:
+    """The store that a command has read; None when it has read none."""
+    found = ctx.meta.get(_STORE)
+    return found if isinstance(found, Store) else None
 
 
 def dir_option(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -49,3 +62,19 @@ def dir_option(command: Callable[..., Any]) -> Callable[..., Any]:
 def json_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """``--json``."""
     return click.option("--json", "as_json", is_flag=True, help="Print JSON; values keep their types.")(command)
+
+
+#: format -> what its option says
+FORMATS: dict[str, str] = {
+    "json": "Print JSON; values keep their types.",
+    "csv": "Print comma-separated values, whole and exact.",
+    "md": "Print a Markdown table.",
+    "latex": "Print a LaTeX table (booktabs), with the filter and the run ids in a comment.",
+}
+
+
+def format_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """``--json``, ``--csv``, ``--md`` and ``--latex``: the parameter ``form`` is one of ``FORMATS``, or None for a person."""
+    for name, help in reversed(FORMATS.items()):
+        command = click.option(f"--{name}", "form", flag_value=name, default=None, help=help)(command)
+    return command

@@ -8,8 +8,8 @@ from importlib import import_module
 
 import click
 
-from ..errors import GivensError, UsageError, suggestion
-from .options import Asked, dir_option, json_option
+from ..errors import FilterSyntaxError, GivensError, UsageError, suggestion
+from .options import Asked, dir_option, json_option, store_asked
 from .terminal import complain, use_any_encoding
 
 #: command -> one line for the overview; the command itself is in the file of its name
@@ -17,14 +17,33 @@ COMMANDS: dict[str, str] = {
     "ls": "List the runs, the newest at the bottom.",
     "show": "Show one run: what it was given, from where, and what came of it.",
     "explain": "Explain one value of a run: where it came from, what it replaced.",
+    "history": "Show what changed in a run, or the course of a metric.",
     "diff": "Compare runs and configuration files, key by key.",
+    "keys": "List every key: kinds, counts, ranges, where it usually comes from.",
+    "group": "Put runs with equal values together: mean, spread and best of a result.",
+    "pivot": "Show the mean of a result by two keys.",
+    "importance": "Say which keys explain a result.",
+    "duplicates": "List runs that were given the same, or nearly so.",
+    "export": "Write runs to a file: one HTML page, CSV, Markdown, LaTeX, JSON.",
+    "run": "Run a command with values that win over the script's own.",
+    "pack": "Put the journals of runs that are over into few compressed files.",
+    "edit": "Change keys of stored runs; shown first, audited, reversible.",
+    "tag": "Tag runs, or take tags away.",
+    "note": "Write the notes of a run.",
+    "rm": "Remove runs; their files go to the trash.",
+    "restore": "Bring removed runs back.",
+    "undo": "Take an edit or a removal back.",
+    "rerun": "Run a stored run again, and say what came out different.",
+    "command": "Print what a run was given, in a form to give it again.",
+    "doctor": "Say what is installed, where things lie, what is pending, what is damaged.",
+    "setup": "Write settings into the project's pyproject.toml.",
 }
 
 #: exit code -> when
 EXIT_CODES: dict[int, str] = {
     0: "it was done",
-    1: "it could not be done: no such run, no store, a file that cannot be read",
-    2: "the command line is wrong",
+    1: "it could not be done: no such run, no store, a file that cannot be read; doctor: something is damaged",
+    2: "the command line is wrong, or a filter in it",
     130: "interrupted by Ctrl-C",
     141: "whoever read the output went away (as in `givens ls | head`)",
 }
@@ -100,6 +119,21 @@ def group(ctx: click.Context, dir: str | None, as_json: bool) -> None:
         welcome(ctx.obj)
 
 
+#: commands that read a whole store, and leave it tidier than they found it
+READING = frozenset(("ls", "keys", "group", "pivot", "importance", "duplicates", "export"))
+
+
+def _tidy(ctx: click.Context) -> None:
+    """Pack where very many journals lie loose, once what was asked for has been printed."""
+    store = store_asked(ctx)
+    if ctx.invoked_subcommand in READING and store is not None:
+        from ..api.packing import pack_when_many
+
+        packed = pack_when_many(store)
+        if packed is not None and packed.runs:
+            complain(f"packed {packed.runs} runs that are over (`givens pack --help` says what that means)")
+
+
 def run(args: list[str]) -> int:
     """Run one command line, and give its exit code; errors are one line on stderr."""
     use_any_encoding()
@@ -111,7 +145,8 @@ def run(args: list[str]) -> int:
         # not group.main(): that has its own way with a broken pipe
         with group.make_context("givens", args) as ctx:
             group.invoke(ctx)
-        sys.stdout.flush()
+            sys.stdout.flush()
+            _tidy(ctx)
     except click.exceptions.Exit as exit:
         return exit.exit_code
     except click.UsageError as error:
@@ -121,11 +156,11 @@ def run(args: list[str]) -> int:
     except click.ClickException as error:
         complain(error.format_message())
         return 1
-    except UsageError as error:
-        complain(str(error))
+    except (UsageError, FilterSyntaxError) as error:
+        complain(error)
         return 2
     except GivensError as error:
-        complain(str(error))
+        complain(error)
         return 1
     except (click.Abort, KeyboardInterrupt):
         return 130

@@ -7,15 +7,27 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ..api.opening import open_in
+from ..api.opening import open_asked
 from ..api.shapes import full_run_json
 from ..api.stored_run import StoredRun
-from ..configs.explanation import Explanation, explain_section, local_time, shown_value
+from ..configs.explanation import EDITED, Explanation, explain_section, local_time, shown_value
 from ..keys import format_path
 from ..records.change import MISSING
-from .ls import state_text
+from .completion import complete_run
+from .indexed import asking
 from .options import Asked, dir_option, json_option
-from .terminal import STATE_STYLES, complain, console, duration, print_json, print_line, print_table, table, text
+from .terminal import (
+    STATE_STYLES,
+    complain,
+    console,
+    duration,
+    print_json,
+    print_line,
+    print_table,
+    state_words,
+    table,
+    text,
+)
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -25,7 +37,7 @@ _WORTH_FOLDING = 3
 
 
 @click.command("show")
-@click.argument("run", default="last")
+@click.argument("run", default="last", shell_complete=complete_run)
 @click.option("--all", "show_all", is_flag=True, help="Also the flags that libraries define themselves.")
 @dir_option
 @json_option
@@ -33,21 +45,30 @@ _WORTH_FOLDING = 3
 def command(ctx: click.Context, run: str, show_all: bool, dir: str | None, as_json: bool) -> None:
     """Show one run: what it was given, where each value came from, and what came of it.
 
-    RUN is an id, the first letters of an id, a name, or `last` (which is what you get without it).
+    RUN is an id, the first letters of an id, a name, or one of `last` (which is what you get without it), `last~2`
+    (two before it), `max:val_acc`, `min:loss`, `best:loss` (by the result's declared goal).
 
     \b
     Examples:
       givens show
       givens show calm-otter-k7f2
+      givens show max:val_acc
       givens show last --json | jq .config
     """
     asked = Asked(dir, as_json).under(ctx)
-    record = open_in(asked.store(), run)
+    record = open_asked(asking(asked.store()), run)
     if asked.as_json:
         print_json(full_run_json(record))
         return
     out = console()
-    print_line(out, text(record.name, "bold"), "  ", text(state_text(record), STATE_STYLES.get(record.state, "")))
+    print_line(
+        out,
+        text(record.name, "bold"),
+        "  ",
+        text(
+            state_words(record.state, record.status.alive, record.status.silent_s), STATE_STYLES.get(record.state, "")
+        ),
+    )
     facts = list(_facts(record))
     width = max(len(name) for name, _ in facts)
     for name, fact in facts:
@@ -89,7 +110,7 @@ def _facts(run: StoredRun) -> Iterator[tuple[str, str]]:
         "fingerprint": run.fingerprint,
         "journal": run.files[0] if run.files else None,
     }
-    return ((name, fact) for name, fact in found.items() if fact)
+    return ((name, f"{fact}  {EDITED}" if name in run.edited else fact) for name, fact in found.items() if fact)
 
 
 def _changes(run: StoredRun) -> str:
@@ -170,8 +191,9 @@ def _marks(leaf: Explanation) -> str:
     """What is worth a second look: `givens explain` tells the whole story."""
     late = sum(change.settled and change.action != "refused" for change in leaf.changes)
     refused = sum(change.action == "refused" for change in leaf.changes)
-    earlier = sum(change.action == "set" and change.below is None for change in leaf.changes) - 1 - late
-    marks = []
+    own = [change for change in leaf.changes if change.origin.kind != "edit"]
+    earlier = sum(change.action == "set" and change.below is None for change in own) - 1 - late
+    marks = [EDITED] if leaf.edited else []
     if late:
         marks.append(f"changed {late}x after the first log")
     if earlier > 0:

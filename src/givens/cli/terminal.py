@@ -7,6 +7,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from ..configs.explanation import one_line
+from ..errors import FilterSyntaxError
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 _UNBOUNDED = 100_000  # columns; a pipe has no edge
 _NARROWEST = 20
 _GAP = 2
+_WORTH_SAYING_S = 60  # a shorter silence is how a training loop breathes
 STATE_STYLES = {"finished": "green", "running": "cyan", "failed": "red", "lost": "magenta"}
 
 
@@ -52,21 +54,85 @@ def table(*heads: str, right: tuple[int, ...] = ()) -> Table:
 
 def print_table(out: Console, made: Table, indent: int = 0) -> None:
     """Print a table without blanks at the ends of its lines; where it is too wide, the widest cells are cut."""
+    right = [column.justify == "right" for column in made.columns]
+    heads = [_plain(column.header)[0] for column in made.columns]
+    rows = [
+        [_plain(cell) for cell in row] for row in zip(*(list(column.cells) for column in made.columns), strict=True)
+    ]
+    lines = [[(head, "bold") for head in heads]] if made.show_header else []
+    print_lines(out, [*lines, *rows], right, indent)
+
+
+def print_lines(out: Console, rows: list[list[tuple[str, str]]], right: list[bool], indent: int = 0) -> None:
+    """Print aligned lines of (text, style), cut to the terminal. Rich takes seconds for ten thousand; this does not."""
+    if not rows:
+        return
+    room = max(out.width - indent, _NARROWEST)
+    widths = [max(width_of(row[at][0]) for row in rows) for at in range(len(right))]
+    widths = fitted(widths, room - _GAP * (len(widths) - 1))
+    inked = Ink(out)
+    written = []
+    for row in rows:
+        line, behind = " " * indent, ""
+        for (cell, style), width, to_right in zip(row, widths, right, strict=True):
+            shown = cut(cell, width)
+            blank = " " * (width - width_of(shown))
+            if shown:
+                line += behind + (blank if to_right else "") + inked(shown, style)
+                behind = " " * _GAP + ("" if to_right else blank)
+            else:
+                behind += " " * (width + _GAP)
+        written.append(line.rstrip())
+    write_out("\n".join(written) + "\n")
+
+
+class Ink:
+    """Colours texts as a console would, without its layout."""
+
+    def __init__(self, out: Console) -> None:
+        self._out = out
+        self._around: dict[str, tuple[str, str]] = {"": ("", "")}
+
+    def __call__(self, text: str, style: str) -> str:
+        if style not in self._around:
+            with self._out.capture() as taken:
+                self._out.print("x", style=style, end="", soft_wrap=True)
+            before, _, after = taken.get().partition("x")
+            self._around[style] = before, after
+        before, after = self._around[style]
+        return f"{before}{text}{after}"
+
+
+def width_of(text: str) -> int:
+    """How many places a terminal gives a text."""
+    if text.isascii():
+        return len(text)
+    from rich.cells import cell_len
+
+    return cell_len(text)
+
+
+def cut(text: str, width: int) -> str:
+    """Text in at most ``width`` places; what is cut off is an ellipsis."""
+    if width_of(text) <= width:
+        return text
+    while width_of(text) > width - 1:
+        text = text[: width - 1] if text.isascii() else text[:-1]
+    return f"{text}…" if width > 0 else ""
+
+
+def write_out(text: str) -> None:
+    """Write to standard output what is made up already."""
+    sys.stdout.write(text)
+
+
+def _plain(cell: object) -> tuple[str, str]:
     from rich.text import Text
 
-    room = max(out.width - indent, _NARROWEST)
-    widths = [max(cell.cell_len for cell in column.cells if isinstance(cell, Text)) for column in made.columns]
-    if made.show_header:
-        heads = [column.header.cell_len if isinstance(column.header, Text) else 0 for column in made.columns]
-        widths = list(map(max, widths, heads))
-    for column, width in zip(made.columns, fitted(widths, room - _GAP * (len(widths) - 1)), strict=True):
-        column.width = width
-    for line in out.render_lines(made, out.options.update(width=room), pad=False):
-        row = Text(" " * indent)
-        for segment in line:
-            row.append(segment.text, segment.style)
-        row.rstrip()
-        out.print(row, soft_wrap=True)
+    if isinstance(cell, Text):
+        style = str(cell.style) or next((str(span.style) for span in cell.spans), "")
+        return cell.plain, style
+    return str(cell), ""
 
 
 def fitted(widths: list[int], room: int) -> list[int]:
@@ -98,9 +164,14 @@ def print_json(shape: Any) -> None:
 
 
 def complain(problem: object) -> None:
-    """One line on stderr."""
-    message = " ".join(str(problem).split("\n"))
-    sys.stderr.write(f"givens: {one_line(message)}\n")
+    """One line on stderr; where a place in a filter is meant, the filter and a caret below it."""
+    message = str(problem)
+    if isinstance(problem, FilterSyntaxError):
+        message, _, place = message.partition("\n")
+        sys.stderr.write(f"givens: {one_line(message)}\n")
+        sys.stderr.writelines(f"{one_line(line.expandtabs(1))}\n" for line in place.split("\n"))
+        return
+    sys.stderr.write(f"givens: {one_line(' '.join(message.splitlines()))}\n")
 
 
 def use_any_encoding() -> None:
@@ -133,3 +204,10 @@ def silence(seconds: float) -> str:
         if seconds >= unit_s:
             return f"{int(seconds // unit_s)} {unit}"
     return f"{int(seconds)} s"
+
+
+def state_words(state: str, alive: bool | None, silent_s: float | None) -> str:
+    """A run's state, with how long it has been silent where its process cannot be seen from here."""
+    if state == "running" and alive is None and silent_s is not None and silent_s >= _WORTH_SAYING_S:
+        return f"running, silent {silence(silent_s)}"
+    return state

@@ -135,6 +135,8 @@ def _is_numpys(dtype: Any) -> bool:
 
 
 def _dtype(_: Walk, value: Any, __: Path) -> Any:
+    if not _is_numpys(value):
+        return {TAG: "constant", "type": "numpy.dtype", "v": value.name}  # numpy alone would read another one
     return {TAG: "dtype", "v": _dtype_json(value)}
 
 

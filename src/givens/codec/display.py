@@ -264,6 +264,55 @@ def _blob(json: dict[str, Any], limit: int) -> Iterator[str]:
         yield f"{preview} ({size:,} bytes)"
 
 
+def _tensor(json: dict[str, Any], limit: int) -> Iterator[str]:
+    """The elements of a short one; shape and dtype of a long one."""
+    shape, stored, dtype = json["shape"], json["v"], json["dtype"]
+    where = f", device={json['device']}" if "device" in json else ""
+    if not shape and not isinstance(stored, str):
+        yield "tensor("
+        yield from _pieces(stored, limit)
+        yield f", dtype={dtype}{where})"
+        return
+    letter = _FORMATS.get(_code(dtype))
+    if isinstance(stored, str) and letter and len(shape) == 1 and shape[0] <= _FEW_ELEMENTS:
+        from .scalars import from_base64
+
+        elements = _unpacked(f"<{shape[0]}{letter}", from_base64(stored))
+        texts = map(_shortest, elements) if letter == "f" else map(repr, elements)
+        yield f"tensor([{', '.join(texts)}], dtype={dtype}{where})"
+    else:
+        yield f"tensor(shape={tuple(shape)}, dtype={dtype}{where})"
+
+
+def _code(dtype: str) -> str:
+    """numpy's short name of a dtype: ``f4`` for float32."""
+    name = dtype.rstrip("0123456789")
+    bits = dtype[len(name) :]
+    return "b1" if dtype == "bool" else f"{name[:1]}{int(bits) // 8}" if name in _NAMES.values() and bits else ""
+
+
+def _quantity(json: dict[str, Any], limit: int) -> Iterator[str]:
+    yield from _pieces(json["v"], limit)
+    if json["unit"]:
+        yield f" {json['unit']}"
+
+
+def _pandas(json: dict[str, Any], limit: int) -> Iterator[str]:
+    kind, stored = json["kind"], json["v"]
+    if stored is None:
+        yield f"pd.{kind}"
+    elif "shape" in json:
+        yield f"pd.{kind}(shape={tuple(json['shape'])})"
+    elif kind == "Interval":
+        opening, closing = (
+            "[" if json["closed"] in ("left", "both") else "(",
+            "]" if json["closed"] in ("right", "both") else ")",
+        )
+        yield from _listed(f"pd.Interval{opening}", stored, closing, limit)
+    else:
+        yield from _listed(f"pd.{kind}(", [stored], ")", limit)
+
+
 #: tag -> a format of the member "v", or what prints the whole
 _PRINTERS: dict[str, str | Callable[[dict[str, Any], int], Iterator[str]]] = {
     "float": "{}",
@@ -305,6 +354,11 @@ _PRINTERS: dict[str, str | Callable[[dict[str, Any], int], Iterator[str]]] = {
     "numpy": _numpy,
     "ndarray": _array,
     "dtype": lambda json, limit: iter([f"dtype({_dtype_text(json['v'])})"]),
+    "tensor": _tensor,
+    "constant": "{}",
+    "quantity": _quantity,
+    "unit": "{}",
+    "pandas": _pandas,
     "object": _object,
     "cut": _cut,
     SECRET: lambda json, limit: iter([secret_text(json.get("hint"))]),

@@ -121,6 +121,8 @@ class Walk:
         """A str: itself, a secret, with a part redacted, or escaped."""
         if len(value) >= SHORTEST_SECRET and not is_marker_text(value) and self.redaction.is_secret_path(path):
             return self.secret(value, path)
+        if flag and value in self.redaction.given_away:
+            return self.secret(value, path)
         shown = self.redaction.value(value, flag=flag)
         if shown is not value:
             self.secrets.append(path)
@@ -138,12 +140,12 @@ class Walk:
                 return {TAG: "str", "v": value.encode("unicode_escape").decode("ascii")}
         return value
 
-    def secret(self, value: str | bytes, path: Path) -> dict[str, Any]:
-        """What stands in a record in place of a secret."""
+    def secret(self, value: str | bytes, path: Path, *, given_away: bool = False) -> dict[str, Any]:
+        """What stands in a record in place of a secret. ``given_away``: by its neighbours, not by its path."""
         self.secrets.append(path)
         stored = {TAG: SECRET, "id": self._secret_id(value)}
         if isinstance(value, str):
-            self.redaction.remember(value)
+            self.redaction.remember(value, given_away=given_away)
             if len(value) >= 20 and value[-4:].isascii() and value[-4:].isprintable():
                 stored["hint"] = value[-4:]
         return stored
@@ -230,7 +232,7 @@ class Walk:
             if type(child) is str:
                 # ["--api-key", "…"] and ["API_KEY=…"]: a command line, or an environment, kept as a list
                 if secret_next and len(child) >= SHORTEST_SECRET and not child.startswith("--"):
-                    out.append(self.secret(child, inside))
+                    out.append(self.secret(child, inside, given_away=True))
                 else:
                     out.append(self.text(child, inside, flag=True))
                 secret_next = child.startswith("-") and self.redaction.takes_secret(child)
@@ -250,6 +252,7 @@ class Walk:
         if not self.enter(value, path):
             return self.cut(value, path)
         pair = dict.__contains__(value, "value") and self.redaction.names_secret(value)
+        given_away = self.redaction.given_away
         out: dict[str, Any] = {}
         for key, child in items:
             if type(key) is not str or key == TAG:
@@ -258,8 +261,8 @@ class Walk:
             kind = type(child)
             if (kind is float and -_INF < child < _INF) or kind is bool or child is None:
                 out[key] = child
-            elif pair and key == "value" and kind is str and len(child) >= SHORTEST_SECRET:
-                out[key] = self.secret(child, (*path, key))
+            elif kind is str and key == "value" and len(child) >= SHORTEST_SECRET and (pair or child in given_away):
+                out[key] = self.secret(child, (*path, key), given_away=True)
             else:
                 out[key] = self.value(child, (*path, key))
         self.leave()

@@ -66,7 +66,10 @@ FAMILIES: tuple[Family, ...] = (
         ("enum", "function", "class", "module", "partial"),
     ),
     Family("arrays", ("numpy",), ("numpy", "ndarray", "dtype")),
-    Family("secret", ("givens",), ("secret", "redacted")),
+    Family("tensors", ("torch", "jax", "jaxlib", "tensorflow"), ("tensor", "constant")),
+    Family("pandas_values", ("pandas",), ("pandas",)),
+    Family("quantities", ("pint", "astropy"), ("quantity", "unit")),
+    Family("secret", ("givens", "pydantic"), ("secret", "redacted")),
     Family("standins", ("givens",), ("object", "cut")),
 )
 

@@ -29,7 +29,7 @@ class Redaction:
         key_file: the file with the key of the hashes; None is the one in the user's configuration folder.
     """
 
-    __slots__ = ("_allowed", "_hash", "_key_file", "_refused", "_secrets", "_verdicts")
+    __slots__ = ("_allowed", "_hash", "_key_file", "_refused", "_secrets", "_verdicts", "given_away")
 
     def __init__(self, patterns: Sequence[str] = (), key_file: str | None = None) -> None:
         self._allowed = [_matcher(pattern[1:]) for pattern in patterns if pattern.startswith("!")]
@@ -38,6 +38,9 @@ class Redaction:
         self._hash: Callable[[bytes], str] | None = None
         self._verdicts: dict[str, bool] = {}
         self._secrets: dict[str, None] = {}  # secrets met so far, in order, to find them in texts
+        #: texts that only their neighbours made secrets (``["--token", "…"]``): in a list, or under ``value``, they stay
+        #: secret when they are moved away from them
+        self.given_away: set[str] = set()
 
     def is_secret_key(self, key: str) -> bool:
         """Whether a str under this key is a secret (from 8 characters on)."""
@@ -134,12 +137,21 @@ class Redaction:
             self._hash = keyed_hash(self._key_file)
         return self._hash(value.encode("utf-8", "surrogatepass") if isinstance(value, str) else value)
 
-    def remember(self, secret: str) -> None:
-        """Hide this text wherever it turns up in a text from now on."""
+    def remember(self, secret: str, *, given_away: bool = False) -> None:
+        """Hide this text wherever it turns up in a text from now on.
+
+        Args:
+            secret: the text.
+            given_away: only what stands beside it says that it is one.
+        """
         if len(secret) >= SHORTEST_SECRET and secret not in self._secrets:
             while len(self._secrets) >= _MANY_SECRETS:
-                self._secrets.pop(next(iter(self._secrets)), None)
+                oldest = next(iter(self._secrets))
+                self._secrets.pop(oldest, None)
+                self.given_away.discard(oldest)
             self._secrets[secret] = None
+        if given_away and secret in self._secrets:
+            self.given_away.add(secret)
 
 
 def _matcher(pattern: str) -> Callable[[str], bool]:

@@ -179,10 +179,17 @@ def _encode_redacted(walk: Walk, value: RedactedText, path: Path) -> Any:
     return {TAG: "redacted", "v": walk.unicode(str.__str__(value)), "id": value.id}
 
 
+def _encode_pydantic(walk: Walk, value: Any, path: Path) -> Any:
+    hidden = value.get_secret_value()
+    return walk.secret(hidden, path) if isinstance(hidden, str | bytes) else walk.cut(value, path)
+
+
 KINDS: dict[str | type, Kind] = {
     Secret: Kind(lambda walk, value, path: walk.secret(str.__str__(value), path), open=True),
     StoredSecret: Kind(_encode_stored, open=True),
     RedactedText: Kind(_encode_redacted, open=True),
+    "pydantic.SecretStr": Kind(_encode_pydantic, open=True),
+    "pydantic.SecretBytes": Kind(_encode_pydantic, open=True),
 }
 
 READERS: dict[str, Any] = {

@@ -124,6 +124,59 @@ class ObjectStandIn(StandIn):
         return [*object.__dir__(self), *self._fields]
 
 
+class ConstantStandIn(StandIn):
+    """What is known by its text: a dtype, a device, a unit. ``str()`` gives it; a shape's is its dimensions."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        return str(self.json["v"])
+
+
+class QuantityStandIn(StandIn):
+    """A number with its unit, as pint or astropy had it. pint's names for the two, and astropy's.
+
+    Args:
+        json: the encoded quantity.
+        magnitude: the number, or array.
+    """
+
+    __slots__ = ("magnitude",)
+
+    def __init__(self, json: dict[str, Any], magnitude: Any) -> None:
+        super().__init__(json)
+        self.magnitude = magnitude
+
+    @property
+    def value(self) -> Any:
+        """The magnitude."""
+        return self.magnitude
+
+    @property
+    def units(self) -> str:
+        """The unit, as the library writes it: ``meter / second``."""
+        return str(self.json["unit"])
+
+    unit = units
+
+
+class PandasStandIn(StandIn):
+    """A value of pandas: ``kind`` says which, ``v`` is its text or its elements; ``dtype``, ``shape``, ``index``,
+    ``columns``, ``unit``, ``tz`` where it has them.
+    """
+
+    __slots__ = ("_members",)
+
+    def __init__(self, json: dict[str, Any], members: dict[str, Any]) -> None:
+        super().__init__(json)
+        self._members = members
+
+    def __getattr__(self, name: str) -> Any:
+        if name not in ("_members", "json") and name in self._members:
+            return self._members[name]
+        raise AttributeError(f"a stored {type(self).__name__} has no {name!r}")
+
+
 def _again(_: Walk, value: StandIn, __: Path) -> Any:
     return value.json
 

@@ -25,20 +25,23 @@ from .callsite import CallSites
 from .guard import Difference, Guard, summary
 from .locks import PathTable
 from .mutables import Mutables
+from .neighbours import veiled
 from .recording import Recorded, StoreBlob, origin_text, set_members
 from .refusal import Refusals
 from .signals import signals_held
 from .watching import Watched
 
 if TYPE_CHECKING:
+    from ..sources.earlier_run import FindRun
     from .place import Container
+    from .schema import Schema
 
 
 class Journal(Protocol):
     """What a door needs of a journal: a file's writer, or memory."""
 
     def append(self, kind: str, members: str) -> None: ...
-    def events(self) -> Iterator[Event]: ...
+    def events(self, *, results: bool = True) -> Iterator[Event]: ...
 
 
 class Door:
@@ -61,6 +64,9 @@ class Door:
         folded: for a stored run: its state, instead of a journal.
         secrets: paths of values that were redacted.
         lossy: path -> why its value is not kept exactly.
+        library_defaults: path -> value of flags that libraries define themselves, as they were given.
+        find_run: finds an earlier run for ``run:…``; None where there is no store.
+        schema: what every write has to fit; None for anything.
         records: how many events were written through this door. A write that finds more than its own was
             interrupted by one in the same thread (a signal handler, a ``__del__``).
     """
@@ -96,9 +102,12 @@ class Door:
         self.folded: RunState | None = None
         self.secrets: set[Path] = set()
         self.lossy: dict[Path, str] = {}
+        self.library_defaults: dict[Path, Any] = {}
         self.shadowed: set[str] = set()
         self.watched: list[Watched] = []
         self.records = 0
+        self.find_run: FindRun | None = None
+        self.schema: Schema | None = None
         self._depth = 0
 
     def __enter__(self) -> Door:
@@ -133,7 +142,13 @@ class Door:
         """A value as messages may show it."""
         from ..codec import shown  # only messages need it
 
-        return "nothing" if value is MISSING else shown(path, value, self.redaction)
+        return "nothing" if value is MISSING else shown(path, self.veiled(path, value), self.redaction)
+
+    def veiled(self, path: Path, value: Any) -> Any:
+        """A value as it may be recorded or shown by itself, where its neighbours may give it away as a secret."""
+        if type(value) is not str or not path:
+            return value
+        return veiled(self.at(path[:-1]), value, path, self.redaction)
 
     # --- the steps of a write -------------------------------------------------------------------------------------
 
@@ -200,7 +215,8 @@ class Door:
         if value is MISSING:
             self.record("delete", f',"p":{dumps([unit])},"o":{origin_text(origin)}')
         else:
-            self.record_set([Recorded(unit, encode(value, unit, self.redaction).json, origin)])
+            json = encode(self.veiled(unit, value), unit, self.redaction).json
+            self.record_set([Recorded(unit, json, origin)])
 
     def apply(self, path: Path, new: Any) -> None:
         """Put an adopted value in its place; sections on the way are made where they are missing."""
@@ -259,6 +275,8 @@ class Door:
                 return False
             self.record("settle", "")
             self.guard.settled = True
+            if self.schema is not None and (warning := self.schema.warning(self)) is not None:
+                self.later(warning)
             return True
 
     def record_drift(self) -> list[Path]:

@@ -11,6 +11,7 @@ from ..keys import Path, part_for
 from ..records.origin import UNKNOWN
 from . import place as places
 from .door import Door
+from .neighbours import veiled
 from .recording import Recorded
 
 if TYPE_CHECKING:
@@ -80,7 +81,8 @@ def record_held(door: Door, root: Config) -> None:
     for key, value in list(dict.items(root)):
         path: Path = (part_for(key),)
         try:
-            held.append(Recorded(path, encode(value, path, door.redaction).json, UNKNOWN))
+            shown = veiled(root, value, path, door.redaction)
+            held.append(Recorded(path, encode(shown, path, door.redaction).json, UNKNOWN))
         except (CycleError, TooDeepError):  # changed in place since it was taken in; it has no origin to tell anyway
             continue
     door.record_set(held, layering=True)

@@ -12,6 +12,8 @@ from ..records.encoded import BLOB, TAG, Tree, leaves, lift
 from ..records.origin import Origin
 from ..records.state import RunState, path_below, unit_of
 
+EDITED = "*edited"  #: the mark of what was changed after the run
+
 _VALUE_WIDTH = 80
 _PRESENT_WIDTH = 2000  #: the present value is what was asked for
 
@@ -38,6 +40,11 @@ class Explanation(NamedTuple):
     locked_by: str | None
     lossy: str | None
     inside: tuple[Explanation, ...] = ()
+
+    @property
+    def edited(self) -> bool:
+        """Whether an edit changed it after the run; of a section, whether any did in it."""
+        return any(change.origin.kind == "edit" for change in self.changes)
 
     @property
     def setter(self) -> Change | None:
@@ -207,10 +214,11 @@ def shown_value(value: Any, limit: int = _VALUE_WIDTH) -> str:
 def _lines(explanation: Explanation) -> Iterator[str]:
     name = one_line(format_path(explanation.path))
     setter = explanation.setter
+    mark = f"  {EDITED}" if explanation.edited else ""
     if explanation.value is MISSING:
-        yield f"{name}: not there any more"
+        yield f"{name}: not there any more{mark}"
     else:
-        yield f"{name} = {shown_value(explanation.value, _PRESENT_WIDTH)}"
+        yield f"{name} = {shown_value(explanation.value, _PRESENT_WIDTH)}{mark}"
         yield f"    from {one_line(explanation.origin or 'unknown')}{_when(setter)}"
     if explanation.description:
         yield f"    {one_line(explanation.description)}"
@@ -271,9 +279,10 @@ def _section_lines(explanation: Explanation) -> Iterator[str]:
     rows = []
     for leaf in explanation.inside:
         replaced = sum(change.action == "set" for change in leaf.changes) - 1
-        mark = f"{replaced} earlier value{'' if replaced == 1 else 's'}" if replaced > 0 else ""
+        marks = [EDITED] if leaf.edited else []
+        marks += [f"{replaced} earlier value{'' if replaced == 1 else 's'}"] if replaced > 0 else []
         left = f"{one_line(format_path(leaf.path))} = {shown_value(leaf.value, 40)}"
-        rows.append((left, one_line(leaf.origin or "unknown"), mark))
+        rows.append((left, one_line(leaf.origin or "unknown"), ", ".join(marks)))
     yield from _table(rows)
 
 

@@ -71,12 +71,12 @@ def _key_below(section: Config, state: RunState, key: str | int | Path) -> str |
 
 
 def state_of(section: Config) -> RunState:
-    """The fold of what a config's journal holds."""
+    """The fold of what a config's journal holds, without results."""
     door = door_of(section)
     if door.folded is not None:
         return door.folded
     with door:
-        events = list(door.journal.events())
+        events = list(door.journal.events(results=False))
     return fold(events, door.read_blob)
 
 

@@ -7,6 +7,7 @@ from ..records.layer import Layer
 from .config import Config
 from .door import Door
 from .doors import door_of
+from .neighbours import Together
 from .recording import Write
 from .shadowing import say_shadowed
 from .watching import watch
@@ -59,8 +60,10 @@ def overridden(staged: Layer, above: list[Layer], door: Door) -> str | None:
     for layer in above:
         for entry in layer.entries:
             winners[entry.path[:1]] = layer.name
+    together = Together(staged.entries, door.at, door.redaction)
     lost = [
-        f"{format_path(path)} {door.shown(path, value)} (set before init) lost to {winners[path[:1]]}"
+        f"{format_path(path)} {door.shown(path, together.veiled(value, path))} (set before init)"
+        f" lost to {winners[path[:1]]}"
         for path, value, _ in staged.entries
         if path[:1] in winners and not _same(door, path, value)
     ]

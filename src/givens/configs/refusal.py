@@ -11,6 +11,7 @@ from ..records.change import MISSING
 from ..records.origin import Origin
 from . import place as places
 from .locks import Lock
+from .neighbours import veiled
 from .recording import Write, blobbed, origin_text
 
 if TYPE_CHECKING:
@@ -54,7 +55,8 @@ class Refusals:
             if kept is MISSING:
                 continue
             if given is MISSING or _text(door, lock.path, kept) != _text(door, lock.path, given):
-                self._refuse(door, lock.path, lock, kept, given, write.origin)
+                shown = veiled(places.inside(new, below[:-1]), given, lock.path, door.redaction)
+                self._refuse(door, lock.path, lock, kept, shown, write.origin)
                 places.graft(new, below, places.adopt(kept, lock.path))
         return new
 
@@ -75,6 +77,7 @@ class Refusals:
         return True
 
     def _refuse(self, door: Door, path: Path, lock: Lock, old: Any, new: Any, origin: Origin) -> None:
+        new = door.veiled(path, new)
         count = self.counts[path] = self.counts.get(path, 0) + 1
         if count <= RECORDED_PER_KEY:
             members = f',"p":{dumps(path)},"by":{dumps(lock.owner)},"o":{origin_text(origin)}'

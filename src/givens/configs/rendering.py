@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..codec import shown, shown_json
 from ..keys import Path, format_path, key_of, part_for
+from ..records.origin import LIBRARY_DEFAULT
 from ..records.state import unit_of
 from . import place as places
 from .doors import door_of
@@ -75,14 +76,14 @@ def _short(section: Config, key: Any, value: Any, path: Path, door: Door) -> str
 
 def library_defaults(config: Config) -> set[Path]:
     """The paths of flags that absl or TensorFlow define themselves and that nobody set."""
-    from .functions import state_of
-
     if len(config) < _WORTH_FOLDING:
         return set()
-    return {path for path, origin in state_of(config).origins.items() if origin.note == LIBRARY_DEFAULT}
+    door = door_of(config)
+    if door.folded is not None:
+        return {path for path, origin in door.folded.origins.items() if origin.note == LIBRARY_DEFAULT}
+    return {path for path, value in list(door.library_defaults.items()) if door.at(path) is value}
 
 
-LIBRARY_DEFAULT = "default, library"
 _WORTH_FOLDING = 10  # absl alone defines some twenty flags
 
 

@@ -12,7 +12,7 @@ from ..records.state import RunState
 from . import place as places
 from .config import Config
 from .door import Door
-from .doors import door_of, record_held
+from .doors import door_of, free_door, record_held
 from .free_journal import free_journal
 
 if TYPE_CHECKING:
@@ -59,3 +59,16 @@ def snapshot(config: Config) -> Config:
     door = _sealed(copied, "config_static", "write to run.config", door_of(config).redaction)
     record_held(door, copied)
     return copied
+
+
+def editable_config(state: RunState, read_blob: Callable[[str], bytes] | None, redaction: Redaction) -> Config:
+    """The config of a stored run to be changed: it records in memory only, and its owner compares before with after.
+
+    Args:
+        state: the folded run.
+        read_blob: gives the bytes of a blob by its sha256.
+        redaction: what is secret, for messages.
+    """
+    config: Config = places.adopt({key: decode(lift(value), read_blob) for key, value in state.config.items()}, ())
+    config._givens.door = free_door(config, redaction)
+    return config

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 from ..codec import Encoded, dumps, encode
 from ..keys import Path, key_of
 from ..records.change import MISSING
+from ..records.origin import LIBRARY_DEFAULT, Origin
 from ..records.state import unit_of
 from . import place as places
 from .door import Door
 from .doors import at_door
 from .guard import Difference
+from .neighbours import Together, veiled
 from .recording import Recorded, Write, blobbed, origin_text, path_text
 
 if TYPE_CHECKING:
@@ -44,7 +46,13 @@ def _put_scalar(door: Door, container: Container, write: Write) -> bool:
     False when the write is of another kind and nothing was done. What it does is what ``put_all`` does.
     """
     path, value, origin, _ = write
-    if type(value) not in _SCALARS or door.locks or isinstance(container, list) or path in door.mutables:
+    if (
+        type(value) not in _SCALARS
+        or door.locks
+        or door.schema is not None
+        or isinstance(container, list)
+        or path in door.mutables
+    ):
         return False
     key = key_of(path[-1])
     old = dict.get(container, key, MISSING)
@@ -52,7 +60,9 @@ def _put_scalar(door: Door, container: Container, write: Write) -> bool:
         return False
     door.check_open(path)
     encoded = encode(value, path, door.redaction)
-    if encoded.secrets or encoded.lossy or (type(value) is str and len(value) > _SHORT):
+    if encoded.secrets or encoded.lossy:
+        return False
+    if type(value) is str and (len(value) > _SHORT or (key == "value" and door.veiled(path, value) is not value)):
         return False
     if old is not MISSING and old is not None and not _same_value(door, old, value, encoded, path):
         door.judge([Difference(path, old, value)], None)
@@ -70,14 +80,16 @@ def _put_scalar(door: Door, container: Container, write: Write) -> bool:
 class _Plan:
     """What a batch of writes comes to, before anything of it is recorded."""
 
-    __slots__ = ("applied", "differences", "entries", "found", "longest", "swapped")
+    __slots__ = ("applied", "differences", "entries", "found", "laid", "longest", "swapped", "together")
 
-    def __init__(self) -> None:
+    def __init__(self, together: Together) -> None:
+        self.together = together
         self.entries: list[Recorded] = []
         self.applied: dict[Path, Any] = {}
         self.swapped: list[tuple[Path, Any]] = []
         self.found: list[tuple[Path, Encoded]] = []
         self.differences: list[Difference] = []
+        self.laid: dict[Path, tuple[Origin, Any]] = {}
         self.longest = 0
 
     def standing(self, door: Door, path: Path) -> tuple[Any, bool]:
@@ -90,6 +102,15 @@ class _Plan:
             if path[:depth] in self.applied:
                 return places.inside(self.applied[path[:depth]], path[depth:]), False
         return door.at(path), bool(self.below(path))
+
+    def says_again(self, path: Path, new: Any, encoded: Encoded, origin: Origin) -> bool:
+        """Whether a leaf comes from where it came from before, and is the same: one file may be in two layers."""
+        before = self.laid.get(path)
+        if before is None or places.is_container(new) or path not in self.applied:
+            self.laid[path] = origin, encoded.json
+            return False
+        self.laid[path] = origin, encoded.json
+        return before[0] == origin and dumps(before[1]) == dumps(encoded.json)
 
     def below(self, path: Path) -> list[Path]:
         """The paths planned so far that lie below a path."""
@@ -125,10 +146,12 @@ def put_all(
             written.
     """
     with door:
-        plan = _Plan()
+        plan = _Plan(Together(writes, door.at, door.redaction))
         for write in writes:
             _plan(door, plan, write, layering=layering, locked_as=locked_as)
         described = list(descriptions)
+        if door.schema is not None and plan.applied:
+            door.schema.check(door, list(plan.applied.items()))
         door.judge(plan.differences, allow, batch=batch)
         numbered = door.records
         if plan.entries or described:
@@ -159,18 +182,24 @@ def _plan(door: Door, plan: _Plan, write: Write, *, layering: bool, locked_as: s
                 plan.found.append((path, encode(swapped, path, door.redaction)))
             if not door.guard.settled and origin.kind != "code":
                 # another layer that says the same: nothing changes, but explain shows it
-                plan.entries.append(Recorded(path, encode(old, path, door.redaction).json, origin, finer))
+                json = encode(plan.together.veiled(old, path), path, door.redaction).json
+                plan.entries.append(Recorded(path, json, origin, finer))
             return
     if not layering:
         door.catch_up(path)
     new = places.adopt(value, path)
+    shown = write._replace(value=plan.together.veiled(value, path))
     if door.locks:
-        new = door.refusals.sieve(door, write, old, new, locked_as)
+        new = door.refusals.sieve(door, shown, old, new, locked_as)
         if new is MISSING:
             return
-    encoded = encode(new, path, door.redaction)
+    if origin.note == LIBRARY_DEFAULT:
+        door.library_defaults[path] = new
+    encoded = encode(new if shown.value is value else shown.value, path, door.redaction)
+    if layering and plan.says_again(path, new, encoded, origin):
+        return
     if old is not MISSING and old is not None and not _same_value(door, old, new, encoded, path):
-        plan.differences.append(Difference(unit_of(path), old, value))
+        plan.differences.append(Difference(unit_of(path), plan.together.veiled(old, path), shown.value))
     plan.entries.append(Recorded(path, encoded.json, origin, finer))
     for covered in plan.below(path):
         del plan.applied[covered]
@@ -192,7 +221,7 @@ def remove(door: Door, container: Config, keys: list[Any]) -> bool:
             door.catch_up(path)
             if not door.locks or not door.refusals.refuses_delete(door, path, origin):
                 going.append(path)
-                differences.append(Difference(unit_of(path), door.at(path), MISSING))
+                differences.append(Difference(unit_of(path), door.veiled(path, door.at(path)), MISSING))
         door.judge(differences, None)
         numbered = door.records
         if _moved(door, container):
@@ -218,12 +247,17 @@ def splice(door: Door, target: TrackedList, at: int, removed: int, values: list[
         if not removed and not values:
             return
         origin = door.sites.here()
-        if door.locks and door.refusals.refuses(door, Write(path, values, origin), target):
+        if door.locks and door.refusals.refuses(
+            door, Write(path, _veiled_from(door, target, at, values), origin), target
+        ):
             return
         new = [places.adopt(value, (*path, at)) for value in values]
-        encoded = encode(new, path, door.redaction)
-        going = list.__getitem__(target, slice(at, at + removed))
-        door.judge([Difference(path, going or MISSING, new or MISSING)], None)
+        shown = _veiled_from(door, target, at, new)
+        encoded = encode(shown, path, door.redaction)
+        going = _veiled_from(door, target, at, list.__getitem__(target, slice(at, at + removed)))
+        door.judge([Difference(path, going or MISSING, shown or MISSING)], None)
+        if door.schema is not None:
+            door.schema.check(door, [((*path, at + offset), element) for offset, element in enumerate(new)])
         jsons = [blobbed(json, door.store_blob) for json in encoded.json]
         place = f',"p":{dumps(path)},"at":{at},"rm":{removed}'
         numbered = door.records
@@ -244,6 +278,15 @@ def splice(door: Door, target: TrackedList, at: int, removed: int, values: list[
         door.remember(path, encoded, inside=True)
 
 
+def _veiled_from(door: Door, target: TrackedList, at: int, elements: list[Any]) -> list[Any]:
+    """Elements of a list from an index on, as they may be shown: what stands before may give the first one away."""
+    if not elements:
+        return elements
+    path = (*places.path_of(target), at)
+    first = veiled(target, elements[0], path, door.redaction)
+    return elements if first is elements[0] else [first, *elements[1:]]
+
+
 def rearrange(door: Door, target: TrackedList, values: list[Any]) -> None:
     """Give a list the same or other elements in another order, recorded as a set of the whole list."""
     with door:
@@ -253,6 +296,8 @@ def rearrange(door: Door, target: TrackedList, values: list[Any]) -> None:
         origin = door.sites.here()
         if door.locks and door.refusals.refuses(door, Write(path, values, origin), target):
             return
+        if door.schema is not None:
+            door.schema.check(door, [(path, values)])
         kept = {id(element) for element in target}
         new = []
         for element in values:

@@ -176,7 +176,7 @@ def read_writes(section: Config, door: Door, sources: list[Any]) -> tuple[list[W
             continue
         from ..sources import read
 
-        for layer in read(source, code=origin, root=door.sites.root):
+        for layer in read(source, code=origin, root=door.sites.root, find_run=door.find_run):
             writes += writes_of_layer(layer, prefix)
             layers.append(layer)
     return writes, layers

@@ -8,27 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
+from .asking import AmbiguousRunError as AmbiguousRunError
+from .asking import FilterSyntaxError as FilterSyntaxError
+from .asking import NoScoreError as NoScoreError
+from .asking import RunNotFoundError as RunNotFoundError
+from .asking import RunRemovedError as RunRemovedError
+from .asking import UndeclaredGoalError as UndeclaredGoalError
+from .root import GivensError as GivensError
+from .root import suggestion as suggestion
 from .warnings import *  # noqa: F403  # one place to import them from
-
-
-class GivensError(Exception):
-    """Base of all errors. ``str(error)`` says what, where, and what to do."""
-
-    def __str__(self) -> str:
-        return self.text()
-
-    def text(self) -> str:
-        """The message, put together when it is asked for."""
-        return " ".join(str(arg) for arg in self.args)
-
-
-def suggestion(name: str, known: Iterable[str]) -> str:
-    """``"; did you mean 'lr'?"`` for the nearest known name, or the empty string."""
-    import difflib
-
-    nearest = difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)
-    return f"; did you mean {nearest[0]!r}?" if nearest else ""
-
 
 # --- keys ---------------------------------------------------------------------------------------------------------
 
@@ -168,6 +156,39 @@ class UsageError(GivensError, TypeError):
         return f"{self.problem}; {self.instead}"
 
 
+class LaunchError(GivensError, OSError):
+    """A command that cannot be started."""
+
+    def __init__(self, program: str, problem: str) -> None:
+        super().__init__(program, problem)
+        self.program, self.problem = program, problem
+
+    def text(self) -> str:
+        return f"{self.program} cannot be started: {self.problem}; the command comes after --: givens run -- python train.py"
+
+
+class SecretMissingError(GivensError, ValueError):
+    """A command line that held secrets, which the record does not have."""
+
+    def __init__(self, run: str, names: list[str]) -> None:
+        super().__init__(run, names)
+        self.run, self.names = run, names
+
+    def text(self) -> str:
+        return f"the command line of {self.run} held secrets ({', '.join(self.names)}), which are not kept; type it again with them"
+
+
+class CannotRerunError(GivensError, RuntimeError):
+    """A run that cannot be repeated as it was."""
+
+    def __init__(self, run: str, problem: str, advice: str) -> None:
+        super().__init__(run, problem, advice)
+        self.run, self.problem, self.advice = run, problem, advice
+
+    def text(self) -> str:
+        return f"{self.run} cannot be run again as it was: {self.problem}; {self.advice}"
+
+
 class NotSupportedError(GivensError, NotImplementedError):
     """Something that wandb has and givens does not."""
 
@@ -177,6 +198,21 @@ class NotSupportedError(GivensError, NotImplementedError):
 
     def text(self) -> str:
         return f"givens does not do {self.what}; {self.instead}"
+
+
+class SchemaError(GivensError, TypeError, ValueError):
+    """Values that do not fit a class: all that do not, together."""
+
+    def __init__(self, type_name: str, problems: Sequence[tuple[str, str]], outcome: str = "") -> None:
+        super().__init__(type_name, problems, outcome)
+        self.type_name, self.problems, self.outcome = type_name, problems, outcome
+
+    def text(self) -> str:
+        listed = [f"config.{path}: {problem}" if path else f"config: {problem}" for path, problem in self.problems]
+        tail = f"; {self.outcome}" if self.outcome else ""
+        if len(listed) == 1:
+            return f"{listed[0]} (checked against {self.type_name}){tail}"
+        return "\n  ".join([f"config does not fit {self.type_name} in {len(listed)} places{tail}", *listed])
 
 
 # --- values -------------------------------------------------------------------------------------------------------
@@ -276,6 +312,18 @@ class SettingsError(GivensError, ValueError):
         return f"{self.name} = {self.value} ({self.where}): expected {self.expected}"
 
 
+class ProjectFileError(GivensError, OSError):
+    """A pyproject.toml that cannot be read, edited or written."""
+
+    def __init__(self, path: str, problem: str, instead: str) -> None:
+        Exception.__init__(self, path, problem, instead)
+        self.path, self.problem, self.instead = path, problem, instead
+        self.filename = path
+
+    def text(self) -> str:
+        return f"{self.path}: {self.problem}; {self.instead}"
+
+
 class StoreError(GivensError, OSError):
     """A store that cannot be used."""
 
@@ -299,29 +347,15 @@ class RunExistsError(GivensError, FileExistsError):
         return f"run {self.run!r} is already in {self.store}; leave id out to get a new one, or choose another"
 
 
-class RunNotFoundError(GivensError, LookupError):
-    """A reference that names no run."""
+class EditError(GivensError, ValueError):
+    """A change to stored runs that cannot be made; nothing was changed."""
 
-    def __init__(self, ref: str, store: str, nearest: Sequence[str] = ()) -> None:
-        super().__init__(ref, store, nearest)
-        self.ref, self.store, self.nearest = ref, store, nearest
-
-    def text(self) -> str:
-        guess = suggestion(self.ref, self.nearest)
-        return f"no run {self.ref!r} in {self.store}{guess or '; `givens ls` lists the runs'}"
-
-
-class AmbiguousRunError(GivensError, LookupError):
-    """A reference that fits several runs."""
-
-    def __init__(self, ref: str, matches: Sequence[str]) -> None:
-        super().__init__(ref, matches)
-        self.ref, self.matches = ref, matches
+    def __init__(self, problem: str, instead: str = "") -> None:
+        super().__init__(problem, instead)
+        self.problem, self.instead = problem, instead
 
     def text(self) -> str:
-        more = ", …" if len(self.matches) > 8 else ""
-        listed = ", ".join(self.matches[:8])
-        return f"{self.ref!r} fits {len(self.matches)} runs: {listed}{more}; give more letters or the id"
+        return self.problem + (f"; {self.instead}" if self.instead else "")
 
 
 class MissingPackageError(GivensError, ImportError):
@@ -334,23 +368,3 @@ class MissingPackageError(GivensError, ImportError):
     def text(self) -> str:
         target = f"givens[{self.extra}]" if self.extra else self.package
         return f"{self.purpose} needs {self.package}: pip install '{target}'"
-
-
-# --- asking -------------------------------------------------------------------------------------------------------
-
-
-class FilterSyntaxError(GivensError, ValueError):
-    """A filter, sort key or shorthand that does not read; a caret stands under the place."""
-
-    def __init__(self, filter_text: str, start: int, end: int, problem: str, instead: str = "") -> None:
-        super().__init__(filter_text, start, end, problem, instead)
-        self.filter_text, self.start, self.end = filter_text, start, end
-        self.problem, self.instead = problem, instead
-
-    def text(self) -> str:
-        begin = self.filter_text.rfind("\n", 0, self.start) + 1
-        line = self.filter_text[begin:].partition("\n")[0]
-        indent = "".join(mark if mark == "\t" else " " for mark in line[: self.start - begin])
-        carets = "^" * max(1, min(self.end, begin + len(line)) - self.start)
-        advice = f"; {self.instead}" if self.instead else ""
-        return f"bad filter: {self.problem}{advice}\n  {line}\n  {indent}{carets}"

@@ -31,6 +31,10 @@ class SourceDriftWarning(GivensWarning):
     """An object the config was read from no longer says what the record says."""
 
 
+class MissingValueWarning(GivensWarning):
+    """A value that has to be given and was not: ``???``, a required placeholder, a secret of an earlier run."""
+
+
 class IgnoredArgumentWarning(GivensWarning):
     """Arguments that givens accepts for compatibility and does not use."""
 
@@ -41,6 +45,10 @@ class StoreWarning(GivensWarning):
 
 class CallbackWarning(GivensWarning):
     """An ``on_change`` callback raised; the write it was told of stands."""
+
+
+class UnknownKeyWarning(GivensWarning):
+    """A filter, sort key or column names a key that no run has."""
 
 
 def warn(warning: GivensWarning) -> None:

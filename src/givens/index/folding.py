@@ -13,9 +13,11 @@ from ..codec import dumps, loads
 from ..journal.blobs import read_blob
 from ..journal.layout import Store
 from ..journal.lines import parse
-from .journal_file import events_of, has_head, read_tail, read_whole
+from .edit_rows import EditRows
+from .journal_file import events_of, has_head, read_tail
 from .keybook import KeyBook, Patterns
 from .leaves import Leaves, fingerprint_of
+from .packed import PackRows
 from .rows import Rows
 from .run_fold import FOREIGN, RunFold
 from .run_results import first_chunks, later_chunks, summary_rows
@@ -64,6 +66,8 @@ class Folding:
         self.patterns = patterns
         self.rows = Rows(connection)
         self.unreadable: list[Unreadable] = []
+        self.edits = EditRows(connection, store)
+        self.packs = PackRows(connection, store)
         self._read_blob = partial(read_blob, store)
         self.forget()
 
@@ -74,13 +78,21 @@ class Folding:
         self._envs: dict[str, int] = {}
         self._next_run = 0
         self.rows.clear()
+        self.edits.forget()
 
     # --- one run --------------------------------------------------------------------------------------------------
 
     def fold(
-        self, run_id: str, files: Iterable[str], gone: Iterable[str], *, known: bool, verify: bool = False
+        self,
+        run_id: str,
+        files: Iterable[str],
+        gone: Iterable[str],
+        *,
+        known: bool,
+        verify: bool = False,
+        again: bool = False,
     ) -> None:
-        """Fold what is new of one run.
+        """Fold what is new of one run; of one that is removed, nothing stays.
 
         Args:
             run_id: its id.
@@ -88,8 +100,15 @@ class Folding:
             gone: journals of it that are no longer there.
             known: whether the index may have something of it already.
             verify: look at finished files as well.
+            again: fold all of it from the start: it was edited.
         """
         sources = self._sources(run_id) if known else {}
+        if again:
+            self.edits.settled(run_id)
+        if self.edits.hides(run_id):
+            if sources:
+                self._drop(next(iter(sources.values())).run)
+            return
         if not sources:
             self._fold_new(run_id, self._new_run(), list(files))
             return
@@ -98,14 +117,14 @@ class Folding:
         fresh = [file for file in files if file not in sources]
         present = [*(file for file in sources if file not in missing), *fresh]
         is_another = bool(missing & sources.keys()) or any(_is_main(file) for file in fresh)
-        grown = None if is_another else self._grown(sources, verify)
+        grown = None if is_another or again else self._grown(sources, verify)
         if grown is None:
+            if not present:
+                self._drop(run)
+                return
             self.rows.remove(run)
             self.connection.execute("DELETE FROM source WHERE run = ?", (run,))
-            if present:
-                self._fold_new(run_id, run, present)
-            else:
-                self.connection.execute("DELETE FROM run WHERE run = ?", (run,))
+            self._fold_new(run_id, run, present)
             return
         for row in grown:
             if row.main:
@@ -115,6 +134,12 @@ class Folding:
         self.rows.sources += [row for row in (self._child(file, run) for file in fresh) if row is not None]
         if fresh or grown:
             self._add_up(run)
+
+    def _drop(self, run: int) -> None:
+        """Take everything of a run out."""
+        self.rows.remove(run)
+        self.connection.execute("DELETE FROM source WHERE run = ?", (run,))
+        self.connection.execute("DELETE FROM run WHERE run = ?", (run,))
 
     def _sources(self, run_id: str) -> dict[str, Source]:
         self.rows.flush()
@@ -134,7 +159,11 @@ class Folding:
         """The files with more than is known of them; None when one is not what it was, so that all is folded again."""
         grown: list[Source] = []
         for row in sources.values():
-            if row.done and not verify:
+            if (row.done or not row.loose) and not verify:
+                continue
+            if not row.loose:
+                if not self.packs.agrees(row.file, row.size, row.head):
+                    return None
                 continue
             path = path_of(self.store.path, row.file)
             try:
@@ -166,7 +195,7 @@ class Folding:
                     found.append(row)
                 continue
             try:
-                found.append(fold_whole(path_of(self.store.path, file), file, run, fold))
+                found.append(fold_whole(self.packs.read(file), file, run, fold))
             except FileNotFoundError:
                 continue
             except OSError as error:
@@ -184,7 +213,7 @@ class Folding:
 
     def _child(self, file: str, run: int) -> Source | None:
         try:
-            return child_row(path_of(self.store.path, file), file, run)
+            return child_row(self.packs.read(file), file, run)
         except FileNotFoundError:
             return None
         except OSError as error:
@@ -192,8 +221,9 @@ class Folding:
             return None
 
     def _write(self, run_id: str, run: int, fold: RunFold, book: KeyBook, sources: list[Source]) -> None:
-        """Everything of a run but its sources and the course of its metrics."""
+        """Everything of a run, its edits laid over it, but its sources and the course of its metrics."""
         try:
+            self.edits.apply(run_id, fold)
             self._write_all(run_id, run, fold, book, sources)
         except FOREIGN:  # lines that check and hold what no writer of givens writes: the run is listed, and empty
             bare = RunFold()
@@ -260,7 +290,7 @@ class Folding:
                 created_s = epoch_s(text_of((fold.start or {}).get("t")))
                 cursor = self.connection.execute(
                     "INSERT INTO env (writer, dirty, until_s) VALUES (?, ?, ?)",
-                    (escape(writer), dirty_of(self.store, writer), until_s(created_s, time.time())),
+                    (escape(writer), dirty_of(self.packs, writer), until_s(created_s, time.time())),
                 )
                 known = (cursor.lastrowid,)
             number = self._envs[writer] = int(known[0])
@@ -270,8 +300,7 @@ class Folding:
 
     def _grow(self, run_id: str, row: Source) -> None:
         """More of a first writer's journal. Where nothing but results came, the configuration is left alone."""
-        path = path_of(self.store.path, row.file)
-        lines = read_tail(path, row.size) if row.carried is not None else None
+        lines = self._tail(row) if row.carried is not None else None
         if lines is None:
             self._again(run_id, row)
             return
@@ -280,7 +309,7 @@ class Folding:
         fold = RunFold(self._read_blob)
         fold.carry_on(loads(row.carried or "[]"))
         if not only_results:
-            self._put_together(fold, path, row.size)
+            self._put_together(fold, row)
         events, bad = events_of(lines)
         for event in events:
             fold.take(event)
@@ -293,16 +322,23 @@ class Folding:
         self.rows.metrics += later_chunks(self.connection, row.run, fold.points, book)
         self.rows.sources.append(grown if grown.done else grown._replace(carried=dumps(fold.carried())))
 
+    def _tail(self, row: Source) -> list[bytes] | None:
+        """What came since; None where all is to be read again: it is another file, or moved into a pack a moment ago."""
+        try:
+            return read_tail(path_of(self.store.path, row.file), row.size)
+        except FileNotFoundError:
+            return None
+
     def _again(self, run_id: str, row: Source) -> None:
         sources = self._sources(run_id)
         self.rows.remove(row.run)
         self._fold_new(run_id, row.run, list(sources))
 
-    def _put_together(self, fold: RunFold, path: str, size: int) -> None:
+    def _put_together(self, fold: RunFold, row: Source) -> None:
         """Fold a file up to an offset, its results left out: those were carried on."""
         at = 0
-        for line in read_whole(path).lines:
-            if at >= size:
+        for line in self.packs.read(row.file).lines:
+            if at >= row.size:
                 break
             at += len(line) + 1
             if line and not line.startswith(_LOG_LINE):
@@ -330,7 +366,7 @@ class Folding:
         self.rows.flush()
 
     def _grow_child(self, row: Source) -> None:
-        lines = read_tail(path_of(self.store.path, row.file), row.size)
+        lines = self._tail(row)
         if lines is None:
             again = self._child(row.file, row.run)
             if again is not None:

@@ -13,7 +13,7 @@ from ..records.origin import Origin
 from .keybook import KeyBook, Node
 from .schema import CHANGED, LIST, MAX_ELEMENTS, PARTIAL, TUPLE
 from .texts import index_text
-from .values import SEEN, Indexed, indexed, is_scalar, items_of, plain, remember
+from .values import NO_NUM, SEEN, Indexed, bound, indexed, is_scalar, items_of, plain, remember
 
 _NONE: dict[Path, Origin] = {}
 
@@ -113,8 +113,8 @@ class Leaves:
             found, complete = elements(items)
             mark |= 0 if complete else PARTIAL
             for below, element in found:
-                self.params += (self.run, self.book.deeper_number(node, below), *element, origin, 0)
-        self.params += (self.run, self.book.number(node), *columns, origin, mark)
+                self.params += (self.run, self.book.deeper_number(node, below), *bound(element), origin, 0)
+        self.params += (self.run, self.book.number(node), *bound(columns), origin, mark)
         return canonical(lifted, secrets=False)
 
     def _plain_list(self, items: list[Any], node: Node, origin: int, mark: int) -> str | None:
@@ -130,7 +130,7 @@ class Leaves:
             params += (run, key, code, num, txt, origin, 0)
         text = f"[{','.join([columns[3] for columns in taken])}]"  # type: ignore[index]
         mark |= PARTIAL if len(items) > MAX_ELEMENTS else 0
-        params += (run, node.key or self.book.number(node), LIST, None, index_text(text), origin, mark)
+        params += (run, node.key or self.book.number(node), LIST, NO_NUM, index_text(text), origin, mark)
         return text
 
 
@@ -171,5 +171,6 @@ def _inside(value: Any, path: Path) -> Iterator[tuple[Path, Any]]:
 
 
 def fingerprint_of(lines: list[str]) -> str:
-    """The fingerprint of a configuration's lines, as ``codec.fingerprint`` makes it of leaves."""
-    return blake2b("\n".join(sorted(lines)).encode(), digest_size=16, person=b"givens.config").hexdigest()
+    """The fingerprint of a configuration's lines, as ``codec.fingerprint`` makes it of leaves; it sorts the lines."""
+    lines.sort()
+    return blake2b("\n".join(lines).encode(), digest_size=16, person=b"givens.config").hexdigest()

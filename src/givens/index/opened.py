@@ -13,6 +13,7 @@ from ..capture.liveness import Identity, identity, is_gone
 from ..errors import StoreError
 from ..journal.layout import Store
 from . import database
+from .columns import ColumnFile
 from .facts import KeyFacts, Point, documents_of, history_of, keys_of
 from .keybook import Patterns
 from .lock import TryLock
@@ -29,6 +30,7 @@ class Index:
         connection: for reading, by the tables of ``schema``. It is another one after ``refresh`` found a newer file.
         store: what it is an index of.
         folder: where its file lies.
+        columns: the copy by column that a large index has beside it; renewed together with the index.
     """
 
     def __init__(self, store: Store, patterns: Patterns, folder: str, *, local: bool) -> None:
@@ -39,6 +41,7 @@ class Index:
         self._local = local
         self._wanted = database.identity(store, patterns)
         self._pid = os.getpid()
+        self.columns = ColumnFile(folder)
         self._open()
 
     def __enter__(self) -> Index:
@@ -49,6 +52,7 @@ class Index:
 
     def close(self) -> None:
         """Let go of the file."""
+        self.columns.close()
         self.connection.close()
 
     # --- the file -------------------------------------------------------------------------------------------------
@@ -74,6 +78,9 @@ class Index:
         return True
 
     def _use(self, path: str, connection: sqlite3.Connection) -> None:
+        if self._pid == os.getpid():
+            self.columns.close()
+        self.columns = ColumnFile(self.folder)
         self.path, self.connection, self._pid = path, connection, os.getpid()
         self._refresher = Refresher(connection, self.folder, self.store, self.patterns, local=self._local)
 
@@ -139,15 +146,20 @@ class Index:
         first = tuple(first)
         try:
             self._follow()
-            return self._refresher.refresh(progress, wait_s, first, verify=verify)
+            return self._with_columns(self._refresher.refresh(progress, wait_s, first, verify=verify))
         except sqlite3.Error as error:
             if not isinstance(error, sqlite3.DatabaseError) or not database.is_damage(error):
                 raise self._unusable(error) from error
         self.renew()
         try:
-            return self._refresher.refresh(progress, wait_s, first, verify=verify)
+            return self._with_columns(self._refresher.refresh(progress, wait_s, first, verify=verify))
         except sqlite3.Error as error:
             raise self._unusable(error) from error
+
+    def _with_columns(self, found: Freshness) -> Freshness:
+        if found.complete:
+            self.columns.refresh(self.connection, self.path)
+        return found
 
     def mark_states(self) -> None:
         """Fill the temporary table ``now``: of every run that has not ended, whether it is running or lost."""

@@ -79,6 +79,12 @@ def is_local(folder: str, mounts: str) -> bool:
     """Whether a folder lies on a disk of this machine; without a table of mounts, every one is taken to be."""
     if sys.platform == "win32":
         return not os.path.realpath(folder).startswith("\\\\")
+    kind = kind_of(folder, mounts)
+    return kind not in REMOTE and not kind.startswith("fuse")
+
+
+def kind_of(folder: str, mounts: str) -> str:
+    """The kind of file system that a folder lies on, as the table of mounts calls it; empty where it does not say."""
     path = os.path.realpath(folder)
     best, kind = "", ""
     for line in mounts.splitlines():
@@ -89,7 +95,7 @@ def is_local(folder: str, mounts: str) -> bool:
         inside = path == point or path.startswith(point.rstrip("/") + "/")
         if inside and len(point) >= len(best):  # of two on one point, the later one covers the other
             best, kind = point, fields[2]
-    return kind not in REMOTE and not kind.startswith("fuse")
+    return kind
 
 
 def _is_writable(folder: str) -> bool:

@@ -68,9 +68,12 @@ class Refresher:
     def refresh(self, progress: Progress | None, wait_s: float, first: Iterable[str], *, verify: bool) -> Freshness:
         """Fold what is new, or let the process that is at it go on; see ``Index.refresh``."""
         self.folding.unreadable = []
-        found = plan(self.connection, self.store, local=self.local, verify=verify)
-        said = learn(self.connection, self.store)
-        if not found.tasks and not said and found.listed is None and not self._lacks_large():
+        found = self._plan(verify=verify)
+        said = learn(self.connection, self.folding.packs)
+        # packs are looked at after the loose files: what moved meanwhile is seen in one place or the other
+        news = bool(self.folding.edits.news(verify=verify).files) or bool(self.folding.packs.news())
+        nothing = not found.tasks and not found.moved and found.listed is None
+        if nothing and not said and not news and not self._lacks_large():
             return Freshness(True, 100, 0)
         until = time.monotonic() + wait_s
         hurried = False
@@ -82,17 +85,46 @@ class Refresher:
                 return self._stand(verify=False)
             time.sleep(_POLL_S)
         try:
-            if hurried:
-                found = plan(self.connection, self.store, local=self.local, verify=verify)
+            edited = self._take_edits(verify=verify)
+            # what went was perhaps packed, and another process has taken the pack in since the plan was made
+            stale = self._take_packs() or edited or hurried or any(task.gone for task in found.tasks.values())
+            while stale:
+                found = self._plan(verify=verify)
+                stale = self._take_packs()
             return self._fold_all(found, said, progress, first, verify=verify)
         finally:
             self._lock.release()
 
+    def _take_edits(self, *, verify: bool) -> bool:
+        """Take in what was edited; False when there is nothing new of it. The runs it concerns become tasks."""
+        edits = self.folding.edits
+        news = edits.news(verify=verify)
+        if not news.files:
+            return False
+        with self._writing():
+            self.folding.unreadable += [Unreadable(bad.file, bad.problem) for bad in edits.take(news)]
+        return True
+
+    def _plan(self, *, verify: bool) -> Plan:
+        return plan(self.connection, self.folding.packs, local=self.local, verify=verify)
+
+    def _take_packs(self) -> bool:
+        """Take in packs that are new or gone; False when there are none. The runs it concerns become tasks."""
+        packs = self.folding.packs
+        news = packs.news()
+        if not news:
+            return False
+        with self._writing():
+            taken = packs.take(news)
+        self.folding.unreadable += [Unreadable(file, problem) for file, problem in taken.problems]
+        return taken.changed
+
     def _stand(self, *, verify: bool) -> Freshness:
         """How far the process that folds has come."""
-        left = len(plan(self.connection, self.store, local=self.local, verify=verify).tasks)
+        left = len(self._plan(verify=verify).tasks)
         (known,) = self.connection.execute("SELECT count(*) FROM run").fetchone()
-        return Freshness(not left, 100 if not left else min(99, 100 * known // (known + left)), 0)
+        complete = not left and not self.folding.packs.news()
+        return Freshness(complete, 100 if complete else min(99, 100 * known // max(1, known + left)), 0)
 
     def _fold_own(self, first: Iterable[str], until: float) -> None:
         """Fold own runs while another process folds the rest: between portions it waits for whoever has the turn."""
@@ -138,7 +170,7 @@ class Refresher:
         if many or self._lacks_large():
             self._make_large()
         unreadable = tuple(dict.fromkeys(self.folding.unreadable))
-        self._note(said, None if unreadable else found.listed)
+        self._note(said, found.moved, None if unreadable else found.listed)
         return Freshness(True, 100, total, unreadable)
 
     # --- transactions ---------------------------------------------------------------------------------------------
@@ -151,7 +183,9 @@ class Refresher:
             known = self._known([run_id for run_id, _ in taken])
             until = time.monotonic() + _PORTION_S
             for run_id, task in taken:
-                self.folding.fold(run_id, task.files, task.gone, known=run_id in known, verify=verify)
+                self.folding.fold(
+                    run_id, task.files, task.gone, known=run_id in known, verify=verify, again=task.again
+                )
                 count += 1
                 if time.monotonic() > until:
                     break
@@ -188,11 +222,13 @@ class Refresher:
             time.sleep(_POLL_S / 5)
         self._turn.release()
 
-    def _note(self, said: list[tuple[int, int]], listed: str | None) -> None:
-        if not said and listed is None:
+    def _note(self, said: list[tuple[int, int]], moved: dict[str, int], listed: str | None) -> None:
+        if not said and not moved and listed is None:
             return
         with self._writing():
             self.connection.executemany("UPDATE env SET dirty = ? WHERE env = ?", said)
+            loose = [(there, file) for file, there in moved.items()]
+            self.connection.executemany("UPDATE source SET loose = ? WHERE file = ?", loose)
             if listed is not None:
                 self.connection.execute("INSERT OR REPLACE INTO meta VALUES ('listed', ?)", (listed,))
 

@@ -8,10 +8,11 @@ from typing import Any
 
 from .run_row import COLUMNS
 from .source_rows import SOURCE_COLUMNS, Source
+from .values import NO_NUM, NO_TXT
 
 PARAM_WIDTH = 7
-_PARAM = "(?, ?, ?, ?, ?, ?, ?)"
-_PARAMS_AT_ONCE = 30  # many rows to a statement: a third less work than one by one
+_PARAM = f"(?, ?, ?, nullif(?, '{NO_NUM}'), nullif(?, {NO_TXT}), ?, ?)"
+_PARAMS_AT_ONCE = 60  # many rows to a statement: a third less work than one by one
 _SUMMARY = "INSERT INTO summary VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _RUN = f"INSERT OR REPLACE INTO run ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))})"
 _SOURCE = (

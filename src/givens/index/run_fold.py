@@ -173,18 +173,23 @@ class RunFold(RunState):
         owner: str | None = None,
         below: Path | None = None,
     ) -> None:
-        if action == "refused" or (self.settled is not None and _is_change(action, old, new, below)):
+        late = self.settled is not None and origin.kind != "edit"
+        if action == "refused" or (late and _is_change(action, old, new, below)):
             self.noted.append(Noted(path, action, str(event.get("t", ""))))
 
     # --- results --------------------------------------------------------------------------------------------------
 
     def _log(self, event: Event, writer: str) -> None:
-        super()._log(event, writer)
         step, seconds = event.get("step"), event.get("dt")
+        results, courses = self.results, self.points
         for name, value in event.get("m", {}).items():
-            points = self.points.get(name)
+            result = results.get(name)
+            if result is None:
+                result = results[name] = Result()
+            result.logged(value, step)
+            points = courses.get(name)
             if points is None:
-                points = self.points[name] = Points()
+                points = courses[name] = Points()
             points.steps.append(step)
             points.seconds.append(seconds)
             points.values.append(value)

@@ -76,6 +76,14 @@ logged. A dict in the summary has rows for its leaves, with the path of each, an
 stored as ``escape`` makes them, uncut (only NUL, U+0001 to U+0003, U+D7FF and lone surrogates look different);
 ``unescape`` gives them back.
 
+**Packs.** ``source.file`` names a journal wherever it lies; ``packed`` says in which packs. Moving one from a loose
+file into a pack changes ``source.loose`` and nothing else.
+
+**Edits** (``edits/``) are laid over a run when it is folded, so that all tables show what was changed afterwards; the
+origin of an edited leaf is of the kind ``edit``. ``edit_run`` and ``edit_undo`` hold what the files say. A run in
+``removed`` is in no other table, whatever files of it are there; one in ``refold`` waits to be folded again, and a
+refresh that was interrupted goes on with it.
+
 A growing journal is folded from where it was left. While only results come, they are carried on from ``source.carried``
 and the configuration's rows stay; when a line touches the configuration, it is put together again from the file.
 """
@@ -83,7 +91,7 @@ and the configuration's rows stay; when a line touches the configuration, it is 
 from __future__ import annotations
 
 #: a change of any kind in this room's tables or meanings gets a new number; other numbers are folded anew
-VERSION = 1
+VERSION = 4
 
 NULL, FALSE, TRUE, INT, FLOAT, INFINITE, NAN, STR, LIST, TUPLE, SECTION, SECRET, BLOB, OTHER = range(14)
 
@@ -197,10 +205,58 @@ CREATE TABLE source (
     head TEXT NOT NULL,         -- hash of the first line
     events INTEGER NOT NULL, bad INTEGER NOT NULL, last_at TEXT, format INTEGER,
     done INTEGER NOT NULL,      -- 1: it has its finish line, and is not looked at again
-    carried TEXT                -- JSON of what a growing file's results are carried on from
+    carried TEXT,               -- JSON of what a growing file's results are carried on from
+    loose INTEGER NOT NULL      -- 1: it has a file of its own; 0: it lies in packs only
 );
 CREATE INDEX source_run ON source (run);
-CREATE INDEX source_growing ON source (source) WHERE done = 0;
+CREATE INDEX source_growing ON source (source) WHERE done = 0 AND loose = 1;
+CREATE INDEX source_loose ON source (file) WHERE loose = 1;
+
+CREATE TABLE pack (
+    pack INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,  -- below packs/
+    size INTEGER NOT NULL, changed INTEGER NOT NULL
+);
+
+CREATE TABLE packed (
+    file TEXT NOT NULL,         -- as in source; also env/<writer>.jsonl
+    pack INTEGER NOT NULL,
+    offset INTEGER NOT NULL, packed_bytes INTEGER NOT NULL, size_bytes INTEGER NOT NULL,
+    PRIMARY KEY (file, pack)
+) WITHOUT ROWID;
+CREATE INDEX packed_pack ON packed (pack);
+
+CREATE TABLE segment (          -- of the column file; see columns.py
+    segment INTEGER PRIMARY KEY, first INTEGER NOT NULL, last INTEGER NOT NULL, ready INTEGER NOT NULL
+);
+CREATE TABLE touched (run INTEGER PRIMARY KEY, segment INTEGER NOT NULL);
+CREATE TRIGGER run_inserted AFTER INSERT ON run WHEN EXISTS (SELECT 1 FROM segment WHERE last >= new.run)
+    BEGIN INSERT OR REPLACE INTO touched VALUES (new.run, (SELECT max(segment) FROM segment)); END;
+CREATE TRIGGER run_updated AFTER UPDATE ON run WHEN EXISTS (SELECT 1 FROM segment WHERE last >= new.run)
+    BEGIN INSERT OR REPLACE INTO touched VALUES (new.run, (SELECT max(segment) FROM segment)); END;
+CREATE TRIGGER run_deleted AFTER DELETE ON run WHEN EXISTS (SELECT 1 FROM segment WHERE last >= old.run)
+    BEGIN INSERT OR REPLACE INTO touched VALUES (old.run, (SELECT max(segment) FROM segment)); END;
+
+CREATE TABLE edit_file (
+    writer TEXT PRIMARY KEY,    -- of edits/<writer>.jsonl
+    size INTEGER NOT NULL, bad INTEGER NOT NULL, done INTEGER NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE edit_run (
+    id TEXT NOT NULL,           -- of a run, whether or not it is in the index
+    writer TEXT NOT NULL, n INTEGER NOT NULL, at TEXT NOT NULL, user_name TEXT,
+    steps TEXT NOT NULL,        -- JSON: what this event does to this run
+    PRIMARY KEY (id, writer, n)
+) WITHOUT ROWID;
+CREATE INDEX edit_run_event ON edit_run (writer, n);
+
+CREATE TABLE edit_undo (
+    writer TEXT NOT NULL, n INTEGER NOT NULL, of_writer TEXT NOT NULL, of_n INTEGER NOT NULL,
+    PRIMARY KEY (writer, n)
+) WITHOUT ROWID;
+
+CREATE TABLE removed (id TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE refold (id TEXT PRIMARY KEY) WITHOUT ROWID;
 """
 
 #: the large ones, left out while very many runs are folded at once: name -> definition

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from ..journal.layout import RUN_ID, WRITER_ID
 from ..records.events import FORMAT, Event
-from .journal_file import events_of, read_whole
+from .journal_file import Lines, events_of
 from .run_fold import RunFold
 from .run_row import text_of, whole_of
 
@@ -29,6 +29,7 @@ class Source(NamedTuple):
         format: of its start line, where that is newer than this version.
         done: whether it has its finish line.
         carried: what a growing file's results are carried on from.
+        loose: whether it has a file of its own; a packed journal has not, or not for long.
     """
 
     file: str
@@ -42,6 +43,7 @@ class Source(NamedTuple):
     format: int | None
     done: int
     carried: str | None
+    loose: int = 1
 
 
 SOURCE_COLUMNS = ", ".join(Source._fields)
@@ -75,18 +77,13 @@ def path_of(store_path: str, file: str) -> str:
     return os.path.join(store_path, *file.split("/"))
 
 
-def fold_whole(path: str, file: str, run: int, fold: RunFold) -> Source:
-    """Fold a first writer's journal from its start; its row, but for ``carried``.
-
-    Raises:
-        OSError: it cannot be read.
-    """
-    content = read_whole(path)
+def fold_whole(content: Lines, file: str, run: int, fold: RunFold) -> Source:
+    """Fold a first writer's journal from its start; its row, but for ``carried``."""
     events, bad = events_of(content.lines)
     for event in events:
         fold.take(event)
-    empty = Source(file, run, 1, 0, content.head, 0, 0, None, None, 0, None)
-    return main_row(empty, fold, len(events), bad, content.end)
+    empty = Source(file, run, 1, 0, content.head, 0, 0, None, None, 0, None, int(content.loose))
+    return main_row(empty, fold, len(events), bad + content.bad, content.end)
 
 
 def main_row(row: Source, fold: RunFold, events: int, bad: int, size: int) -> Source:
@@ -94,20 +91,17 @@ def main_row(row: Source, fold: RunFold, events: int, bad: int, size: int) -> So
     return Source(
         *(row.file, row.run, 1, size, row.head, row.events + events - fold.failed, row.bad + bad + fold.failed),
         *(text_of(fold.last_at) or row.last_at, newer_format(fold.start) or row.format),
-        *(int(fold.finish is not None), None),
+        int(fold.finish is not None),
+        None,
+        row.loose,
     )
 
 
-def child_row(path: str, file: str, run: int) -> Source:
-    """A forked child's row: it says when it last spoke, and nothing of its run's configuration.
-
-    Raises:
-        OSError: it cannot be read.
-    """
-    content = read_whole(path)
+def child_row(content: Lines, file: str, run: int) -> Source:
+    """A forked child's row: it says when it last spoke, and nothing of its run's configuration."""
     events, bad = events_of(content.lines)
-    empty = Source(file, run, 0, content.end, content.head, 0, 0, None, None, 0, None)
-    return grown_child(empty, events, bad, content.end)
+    empty = Source(file, run, 0, content.end, content.head, 0, 0, None, None, 0, None, int(content.loose))
+    return grown_child(empty, events, bad + content.bad, content.end)
 
 
 def grown_child(row: Source, events: list[Event], bad: int, size: int) -> Source:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import sqlite3
 import time
 
-from ..journal.layout import WRITER_ID, Store
+from ..journal.layout import WRITER_ID
 from ..journal.reader import read_surroundings
+from .packed import PackRows
 from .texts import unescape
 
 #: how long a capture that has said nothing is asked again; it takes seconds, but its file may be copied later
@@ -19,21 +20,21 @@ def until_s(created_s: float | None, now_s: float) -> float:
     return max((created_s or 0.0) + _PATIENCE_S, now_s + _LEAST_S)
 
 
-def dirty_of(store: Store, writer: str) -> int | None:
+def dirty_of(packs: PackRows, writer: str) -> int | None:
     """Whether the tree was dirty, as 0 or 1; None while that is not known."""
     if not WRITER_ID.fullmatch(writer):
         return None
     try:
-        said = read_surroundings(store, writer).get("dirty")
+        said = read_surroundings(packs.store, writer, packs.journal(f"env/{writer}.jsonl")).get("dirty")
     except OSError:  # somebody else's file: not knowing is an answer here
         return None
     return int(said) if isinstance(said, bool) else None
 
 
-def learn(connection: sqlite3.Connection, store: Store) -> list[tuple[int, int]]:
+def learn(connection: sqlite3.Connection, packs: PackRows) -> list[tuple[int, int]]:
     """The surroundings that have spoken since they were met: ``(dirty, env)``, to be written."""
     waiting = connection.execute(
         "SELECT env, writer FROM env WHERE dirty IS NULL AND until_s > ?", (time.time(),)
     ).fetchall()
-    found = [(dirty_of(store, unescape(writer)), env) for env, writer in waiting]
+    found = [(dirty_of(packs, unescape(writer)), env) for env, writer in waiting]
     return [(dirty, env) for dirty, env in found if dirty is not None]

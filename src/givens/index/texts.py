@@ -25,6 +25,8 @@ _FROM_TRAILS = str.maketrans(_TRAILS, "01")
 
 def escape(text: str) -> str:
     """A text as it is stored; most are stored as they are."""
+    if text.isascii() and text.isprintable():
+        return text
     return _SPECIAL.sub(_escaped, text) if _SPECIAL.search(text) else text
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import time
 
 from ..errors import StoreError
 
@@ -98,13 +99,7 @@ class Store:
         """
         folder = os.path.join(self.path, "runs")
         found: dict[str, list[str]] = {}
-        try:
-            names = os.listdir(folder)
-        except FileNotFoundError:
-            return {}
-        except OSError as error:
-            raise StoreError(folder, str(error.strerror or error), "check its permissions") from error
-        for name in sorted(names):
+        for name in sorted(_names_in(folder)):
             stem, _, ending = name.rpartition(".")
             if ending != "jsonl":
                 continue
@@ -116,8 +111,55 @@ class Store:
         return found
 
     def files_of(self, run_id: str) -> list[str]:
-        """One run's journals, first writer first."""
-        return self.run_files().get(run_id, [])
+        """One run's journals, first writer first.
+
+        Raises:
+            StoreError: the folder is there and cannot be read.
+        """
+        if not RUN_ID.fullmatch(run_id):
+            return []
+        folder = os.path.join(self.path, "runs")
+        later = _later_writers(folder).get(run_id, ())
+        first = self.run_file(run_id)
+        return [path for path in (first, *(os.path.join(folder, name) for name in later)) if os.path.exists(path)]
+
+
+def _names_in(folder: str) -> list[str]:
+    try:
+        return os.listdir(folder)
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        raise StoreError(folder, str(error.strerror or error), "check its permissions") from error
+
+
+#: folder of runs -> its time when it was listed, and the names of later writers' journals by run, which are few:
+#: so that reading some runs out of very many lists them once
+_listed: dict[str, tuple[int, dict[str, list[str]]]] = {}
+_SETTLED_NS = 2_000_000_000  # a folder that changed so lately may change again without its time telling
+
+
+def _later_writers(folder: str) -> dict[str, list[str]]:
+    try:
+        changed_ns = os.stat(folder).st_mtime_ns
+    except OSError:
+        changed_ns = -1
+    known = _listed.get(folder)
+    if known is not None and known[0] == changed_ns:
+        return known[1]
+    now_ns = time.time_ns()
+    later: dict[str, list[str]] = {}
+    for name in _names_in(folder):
+        if name.count(".") == 2 and name.endswith(".jsonl"):
+            run_id, writer, _ = name.split(".")
+            if WRITER_ID.fullmatch(writer):
+                later.setdefault(run_id, []).append(name)
+    for names in later.values():
+        names.sort()
+    _listed.clear()
+    if 0 <= changed_ns < now_ns - _SETTLED_NS:
+        _listed[folder] = changed_ns, later
+    return later
 
 
 def writer_of(path: str) -> str | None:

@@ -8,9 +8,21 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable
+from typing import NamedTuple
 from zlib import crc32
 
 from ..records.events import Event
+
+
+class BadLine(NamedTuple):
+    """A line that could not be read, and why. Such a line breaks no other. Line 0: the file as a whole."""
+
+    file: str
+    line: int
+    problem: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.problem}" if self.line else f"{self.file}: {self.problem}"
 
 
 class Stamper:

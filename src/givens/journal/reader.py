@@ -8,22 +8,14 @@ from functools import partial
 from typing import NamedTuple
 
 from ..errors import RunNotFoundError
+from ..records.edits import RunEdit, apply_edits
 from ..records.events import FORMAT, Event
 from ..records.state import RunState
 from .blobs import read_blob
-from .layout import Store, writer_of
-from .lines import parse
-
-
-class BadLine(NamedTuple):
-    """A line that could not be read, and why. Such a line breaks no other."""
-
-    file: str
-    line: int
-    problem: str
-
-    def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.problem}"
+from .edits import EditBook, read_edits
+from .journals import Journal, journal_of, journals_of, read_journal, runs_in
+from .layout import WRITER_ID, Store
+from .lines import BadLine, parse
 
 
 class FileContent(NamedTuple):
@@ -49,6 +41,8 @@ class StoredRun(NamedTuple):
         children: forked children: writer id -> their own state.
         bad: lines that could not be read.
         newer: formats newer than this version knows, as found in start lines.
+        edits: what was changed afterwards, in order; ``state`` has it.
+        files: where its journals are, its first writer's first: paths, and ``pack:name`` for those in packs.
     """
 
     run_id: str
@@ -56,9 +50,11 @@ class StoredRun(NamedTuple):
     children: dict[str, RunState]
     bad: list[BadLine]
     newer: list[int]
+    edits: tuple[RunEdit, ...] = ()
+    files: tuple[str, ...] = ()
 
 
-def read_events(path: str, offset: int = 0, until: int | None = None) -> FileContent:
+def read_events(path: str, offset: int = 0, until: int | None = None, without: tuple[bytes, ...] = ()) -> FileContent:
     """Read a journal. A last line without its newline is not there yet; bad lines are reported.
 
     Args:
@@ -66,6 +62,7 @@ def read_events(path: str, offset: int = 0, until: int | None = None) -> FileCon
         offset: byte to begin at, the beginning of a line.
         until: byte to stop at; what is there when the file is opened, if left out, since a writer that is faster
             than its reader would never let it come to an end.
+        without: beginnings of lines to pass over unread.
 
     Raises:
         OSError: the file cannot be read.
@@ -80,7 +77,7 @@ def read_events(path: str, offset: int = 0, until: int | None = None) -> FileCon
             if not line.endswith(b"\n") or end + len(line) > stop:
                 break
             end += len(line)
-            if line == b"\n":
+            if line == b"\n" or line.startswith(without):
                 continue
             event = parse(line[:-1])
             if isinstance(event, str):
@@ -88,6 +85,28 @@ def read_events(path: str, offset: int = 0, until: int | None = None) -> FileCon
             else:
                 events.append(event)
     return FileContent(events, bad, end)
+
+
+def read_whole_journal(journal: Journal) -> FileContent:
+    """Read a journal wherever its copies lie. What is wrong with a copy as a whole is a bad line with number 0.
+
+    Raises:
+        OSError: it cannot be read; FileNotFoundError when its copies went away, perhaps into a pack.
+    """
+    if journal.loose is not None and not journal.packed:
+        return read_events(journal.loose)
+    content, problems = read_journal(journal)
+    events: list[Event] = []
+    bad = [BadLine(journal.place, 0, problem) for problem in problems]
+    lines = content.split(b"\n")
+    torn = lines.pop()
+    for number, line in enumerate(lines, 1):
+        event = parse(line) if line else None
+        if isinstance(event, str):
+            bad.append(BadLine(journal.place, number, event))
+        elif event is not None:
+            events.append(event)
+    return FileContent(events, bad, len(content) - len(torn))
 
 
 def read_start(path: str) -> Event | None:
@@ -101,22 +120,44 @@ def read_start(path: str) -> Event | None:
     return event if isinstance(event, dict) and event.get("k") == "start" else None
 
 
-def read_run(store: Store, run_id: str) -> StoredRun:
-    """Fold one run from its journals.
+_TRIES = 5  # a journal moves into a pack at most once while one looks for it
+
+
+def read_run(
+    store: Store, run_id: str, edits: EditBook | None = None, journals: list[Journal] | None = None
+) -> StoredRun:
+    """Fold one run from its journals, and lay over it what was changed afterwards.
+
+    Args:
+        store: the store.
+        run_id: the run.
+        edits: the store's edits, where the caller reads many runs; None: those of this run are read.
+        journals: its journals, where the caller listed the store; None: they are looked for.
 
     Raises:
-        RunNotFoundError: the store has no journal of that id.
+        RunNotFoundError: the store has no journal of that id, or only empty ones.
         OSError: a journal cannot be read.
     """
-    files = store.files_of(run_id)
-    if not files:
-        raise RunNotFoundError(run_id, store.path)
+    listed = journals_of(store, run_id) if journals is None else journals
+    for tries in range(_TRIES):
+        if not listed:
+            raise RunNotFoundError(run_id, store.path)
+        try:
+            contents = [read_whole_journal(journal) for journal in listed]
+            break
+        except FileNotFoundError:
+            if tries == _TRIES - 1:
+                raise
+            listed = journals_of(store, run_id)
     main: RunState | None = None
     children: dict[str, RunState] = {}
     bad: list[BadLine] = []
     newer: list[int] = []
-    for path in files:
-        content = read_events(path)
+    begun = 0
+    for journal, content in zip(listed, contents, strict=True):
+        if not content.end and not content.bad and _is_empty(journal):
+            continue
+        begun += 1
         bad += content.bad
         state = RunState(partial(read_blob, store))
         for event in content.events:
@@ -124,28 +165,57 @@ def read_run(store: Store, run_id: str) -> StoredRun:
         found = (state.start or {}).get("format", FORMAT)
         if isinstance(found, int) and found > FORMAT:
             newer.append(found)
-        writer = writer_of(path)
+        writer = journal.writer
         if writer is None:
             main = state
         else:
             children[writer] = state
-    return StoredRun(run_id, main or RunState(), children, bad, newer)
+    if not begun:
+        raise RunNotFoundError(run_id, store.path)
+    main = main or RunState()
+    book = read_edits(store, run_id) if edits is None else edits
+    made = book.of(run_id)
+    apply_edits(main, made)
+    files = tuple(journal.place for journal in listed)
+    return StoredRun(run_id, main, children, bad + book.bad if edits is None else bad, newer, made, files)
+
+
+def _is_empty(journal: Journal) -> bool:
+    """Whether nothing was ever written to a journal: its process was killed, or its disk full, as the run began.
+
+    A run's first lines come in one piece, so that there is nothing to tell of it; it is passed over, and found again
+    once a line is there.
+    """
+    try:
+        return journal.loose is not None and not journal.packed and os.stat(journal.loose).st_size == 0
+    except FileNotFoundError:
+        return False
 
 
 def read_all(store: Store) -> Iterator[StoredRun]:
-    """Every run of a store, oldest file name first; a run whose files vanish meanwhile is passed over."""
-    for run_id in store.run_files():
+    """Every run of a store that is not removed, oldest file name first; one whose files vanish meanwhile is passed over."""
+    edits = read_edits(store)
+    for run_id, journals in runs_in(store).items():
+        if run_id in edits.removed:
+            continue
         try:
-            yield read_run(store, run_id)
+            yield read_run(store, run_id, edits, journals)
         except (RunNotFoundError, FileNotFoundError):
             continue
 
 
-def read_surroundings(store: Store, writer: str) -> dict[str, object]:
-    """What a process's detached capture found out so far: the members of its events, laid over each other."""
-    path = store.env_file(writer) if writer.isalnum() else ""
+def read_surroundings(store: Store, writer: str, journal: Journal | None = None) -> dict[str, object]:
+    """What a process's detached capture found out so far: the members of its events, laid over each other.
+
+    Args:
+        store: the store.
+        writer: the id that start lines name.
+        journal: its journal, where the caller knows its place; None: it is looked for.
+    """
     found: dict[str, object] = {}
-    if path and os.path.exists(path):
-        for event in read_events(path).events:
+    if journal is None and WRITER_ID.fullmatch(writer):
+        journal = journal_of(store, f"env/{writer}.jsonl")
+    if journal is not None:
+        for event in read_whole_journal(journal).events:
             found.update({key: value for key, value in event.items() if key not in ("k", "n", "t", "dt", "c", "start")})
     return found

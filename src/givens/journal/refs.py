@@ -2,10 +2,30 @@
 
 from __future__ import annotations
 
-from ..errors import AmbiguousRunError, RunNotFoundError
-from ..records.events import Event
-from .layout import Store
+import os
+from typing import NamedTuple
+
+from ..errors import AmbiguousRunError, RunNotFoundError, RunRemovedError
+from .edits import EditBook, read_edits, removed_runs
+from .journals import Journal, is_packed, journals_of, runs_in
+from .layout import RUN_ID, Store
 from .reader import read_events, read_start
+
+
+class Heading(NamedTuple):
+    """What a run is found by.
+
+    Args:
+        begun: the time of its start line; empty where that is lost.
+        title: its name at the start.
+        renamed: the name it was given later, if it was.
+        project: its project.
+    """
+
+    begun: str
+    title: str | None
+    renamed: str | None
+    project: str | None
 
 
 def resolve(store: Store, ref: str, *, project: str | None = None) -> str:
@@ -17,38 +37,78 @@ def resolve(store: Store, ref: str, *, project: str | None = None) -> str:
         project: ``last`` is this project's newest run if it has any, else the store's.
 
     Raises:
-        RunNotFoundError: no run fits; names the nearest.
+        RunNotFoundError: no run fits; names the nearest. A RunRemovedError where it was removed.
         AmbiguousRunError: several fit; lists them.
     """
-    files = store.run_files()
-    if ref in files:
+    removed = removed_runs(store)
+    if ref in removed:
+        raise RunRemovedError(ref, store.path)
+    if RUN_ID.fullmatch(ref) and exists(store, ref):
+        return ref
+    runs = {run_id: journals for run_id, journals in runs_in(store).items() if run_id not in removed}
+    if ref in runs:  # only a forked child of it left a journal
         return ref
     if ref == "last":
-        return _last(store, files, project)
-    starts = {run_id: read_start(paths[0]) or {} for run_id, paths in files.items()}
+        return _last(store, runs, project)
+    headings = {run_id: heading_of(store, run_id, own[0], renames=True) for run_id, own in runs.items()}
+    edits = read_edits(store)
     named = [
-        run_id for run_id, start in starts.items() if ref in (start.get("name"), _renamed(files[run_id][0], start))
+        run_id
+        for run_id, heading in headings.items()
+        if ref in (heading.title, heading.renamed, _edited_name(edits, run_id))
     ]
-    fitting = named or [run_id for run_id in files if ref and run_id.startswith(ref)]
+    fitting = named or [run_id for run_id in runs if ref and run_id.startswith(ref)]
     if len(fitting) == 1:
         return fitting[0]
     if fitting:
-        listed = [f"{run_id} ({starts[run_id].get('name', '?')}, {starts[run_id].get('t', '?')})" for run_id in fitting]
+        listed = [f"{run_id} ({headings[run_id].title or '?'}, {headings[run_id].begun or '?'})" for run_id in fitting]
         raise AmbiguousRunError(ref, listed)
-    names = [str(start["name"]) for start in starts.values() if start.get("name")]
-    raise RunNotFoundError(ref, store.path, [*names, *files])
+    names = [heading.title for heading in headings.values() if heading.title]
+    raise RunNotFoundError(ref, store.path, [*names, *runs])
 
 
-def _last(store: Store, files: dict[str, list[str]], project: str | None) -> str:
-    starts = [(run_id, read_start(paths[0])) for run_id, paths in files.items()]
-    known = [(str(start.get("t", "")), run_id, start.get("project")) for run_id, start in starts if start]
+def exists(store: Store, run_id: str) -> bool:
+    """Whether the store has a run of exactly that id, loose or in a pack."""
+    return os.path.exists(store.run_file(run_id)) or is_packed(store, run_id)
+
+
+def heading_of(store: Store, run_id: str, journal: Journal, *, renames: bool = False) -> Heading:
+    """What a run is found by, from its first journal; from its new place where it moved into a pack meanwhile.
+
+    Args:
+        store: the store.
+        run_id: the run.
+        journal: its first journal.
+        renames: look for a later name as well, for which a loose journal is read whole.
+    """
+    if journal.loose is not None:
+        start = read_start(journal.loose)
+        if start is not None:
+            title, project = start.get("name"), start.get("project")
+            return Heading(
+                str(start.get("t", "")),
+                None if title is None else str(title),
+                _renamed(journal.loose) if renames else None,
+                None if project is None else str(project),
+            )
+        if not journal.packed and not os.path.exists(journal.loose):
+            journal = next(iter(journals_of(store, run_id)), journal)
+    for copy in journal.packed:
+        if copy.member.begun:
+            return Heading(copy.member.begun, copy.member.title, copy.member.renamed, copy.member.project)
+    return Heading("", None, None, None)
+
+
+def _last(store: Store, runs: dict[str, list[Journal]], project: str | None) -> str:
+    headings = [(run_id, heading_of(store, run_id, journals[0])) for run_id, journals in runs.items()]
+    known = [(heading.begun, run_id, heading.project) for run_id, heading in headings if heading.begun]
     own = [entry for entry in known if project is not None and entry[2] == project]
     if not known:
         raise RunNotFoundError("last", store.path)
     return max(own or known)[1]
 
 
-def _renamed(path: str, start: Event) -> str | None:
+def _renamed(path: str) -> str | None:
     """The name given after the start, for the few runs that have one: only a journal with a meta line is read whole."""
     try:
         with open(path, "rb") as file:
@@ -58,3 +118,9 @@ def _renamed(path: str, start: Event) -> str | None:
         return None
     names = [event["name"] for event in read_events(path).events if event.get("k") == "meta" and "name" in event]
     return str(names[-1]) if names else None
+
+
+def _edited_name(edits: EditBook, run_id: str) -> str | None:
+    """The name given afterwards."""
+    named = [step[1] for edit in edits.of(run_id) for step in edit.steps if step[0] == "name" and len(step) > 1]
+    return str(named[-1]) if named else None

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import os
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from ..errors import StoreError
 from ..records.events import Event
 from .lines import Stamper, parse
+
+_RESULTS = (b'{"k":"log"', b'{"k":"summary"')  # how their lines begin
 
 
 class JournalWriter:
@@ -65,17 +67,27 @@ class JournalWriter:
         Raises:
             StoreError: only with ``strict``.
         """
-        line = self.stamper.line(kind, members)
+        self._take([self.stamper.line(kind, members)])
+
+    def begin(self, events: Iterable[tuple[str, str]]) -> None:
+        """Write the first events (kind and members) in one piece: a kill leaves all of them, or an empty file.
+
+        Raises:
+            StoreError: only with ``strict``.
+        """
+        self._take([self.stamper.line(kind, members) for kind, members in events])
+
+    def _take(self, lines: list[bytes]) -> None:
         if self.waiting:
-            self.waiting.append(line)
+            self.waiting.extend(lines)
             self.retry()
             return
         try:
-            self._write(line)
+            self._write(lines[0] if len(lines) == 1 else b"".join(lines))
         except OSError as error:
             if self._strict:
                 raise StoreError(self.path, f"cannot write: {error.strerror or error}", "strict=True") from error
-            self.waiting.append(line)
+            self.waiting.extend(lines)
             if self._on_trouble is not None:
                 self._on_trouble(f"{self.path}: {error.strerror or error}; events are kept in memory and tried again")
 
@@ -141,12 +153,17 @@ class JournalWriter:
         """A writer of another file with the same options: for a forked child."""
         return JournalWriter(path, Stamper(), sync=self._sync, strict=self._strict, on_trouble=self._on_trouble)
 
-    def events(self, until: int | None = None) -> Iterator[Event]:
-        """What this writer has been given, from its file (up to a byte of it) and from memory."""
+    def events(self, until: int | None = None, *, results: bool = True) -> Iterator[Event]:
+        """What this writer has been given, from its file and from memory.
+
+        Args:
+            until: the byte of the file to read to; its end if left out.
+            results: False leaves out what was logged, unread: most of a long run's file.
+        """
         from .reader import read_events
 
         if os.path.exists(self.path):
-            yield from read_events(self.path, until=until).events
+            yield from read_events(self.path, until=until, without=() if results else _RESULTS).events
         yield from self._waiting_events()
 
     def _waiting_events(self) -> list[Event]:
@@ -191,10 +208,16 @@ class MemoryJournal:
         """Keep one event."""
         self.lines.append(self.stamper.line(kind, members))
 
-    def events(self) -> Iterator[Event]:
-        """What was kept."""
+    def begin(self, events: Iterable[tuple[str, str]]) -> None:
+        """Keep the first events."""
+        for kind, members in events:
+            self.append(kind, members)
+
+    def events(self, *, results: bool = True) -> Iterator[Event]:
+        """What was kept; ``results=False`` leaves out what was logged."""
         for line in tuple(self.lines):
-            yield json.loads(line)
+            if results or not line.startswith(_RESULTS):
+                yield json.loads(line)
 
     def close(self) -> bool:
         """Nothing to write."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..capture.entry import script
-from ..errors import IgnoredArgumentWarning, NotSupportedError, RunExistsError, UsageError, suggestion, warn
+from ..errors import IgnoredArgumentWarning, NotSupportedError, RunExistsError, StoreError, UsageError, suggestion, warn
 from ..journal.layout import RUN_ID, Store
 from ..records.layer import Entry, Layer
 from ..records.origin import Origin
@@ -18,7 +18,9 @@ from .place import project_of, working_directory
 
 if TYPE_CHECKING:
     from ..configs.config import Config
+    from ..configs.schema import Schema
     from ..sources.earlier_run import FindRun
+    from .ordering import Order
 
 #: what ``wandb.init`` takes besides, and givens has no use for
 IGNORED = frozenset(
@@ -47,6 +49,7 @@ class Wanted(NamedTuple):
     on_locked: str | None
     durability: str | None
     strict: bool | None
+    schema: Schema | None
 
 
 def load_settings(root: str) -> Settings:
@@ -107,7 +110,16 @@ def wanted(given: Mapping[str, Any], settings: Settings, taken_id: str | None) -
         on_locked=given["on_locked"],
         durability=given["durability"],
         strict=given["strict"],
+        schema=_schema(given["schema"]),
     )
+
+
+def _schema(kind: type | None) -> Schema | None:
+    if kind is None:
+        return None
+    from ..configs.schema import Schema
+
+    return Schema(kind)
 
 
 def _text(name: str, value: Any) -> str | None:
@@ -173,7 +185,7 @@ def say_dropped(given: Mapping[str, Any], name: str) -> None:
 
 _RUN_ARGUMENTS = (
     "project config name id group job_type tags notes dir mode config_include_keys config_exclude_keys "
-    "allow_val_change merge changes on_locked durability strict"
+    "allow_val_change merge schema changes on_locked durability strict"
 ).split()
 
 
@@ -198,14 +210,26 @@ def check_id(run_id: str | None, resume: Any, settings: Settings, store: Store) 
 
 
 def _is_taken(store: Store, run_id: str) -> bool:
-    """Whether the store has a run of that id, loose or packed. Only an id that somebody chose is looked for in packs."""
-    if os.path.exists(store.run_file(run_id)):
+    """Whether the store has a run of that id, loose, packed or removed. Only an id that somebody chose is looked for so."""
+    if os.path.exists(store.run_file(run_id)) or _is_removed(store, run_id):
         return True
     if not os.path.isdir(os.path.join(store.path, "packs")):
         return False
     from ..journal.journals import is_packed
 
     return is_packed(store, run_id)
+
+
+def _is_removed(store: Store, run_id: str) -> bool:
+    """Whether a run of that id was removed: a new one would be hidden as soon as it is written."""
+    if not os.path.isdir(os.path.join(store.path, "edits")):
+        return False
+    from ..journal.edits import removed_runs
+
+    try:
+        return run_id in removed_runs(store)
+    except StoreError:  # edits that cannot be read; a record that may be hidden is better than none
+        return False
 
 
 def base_layers(settings: Settings, root: str) -> list[Layer]:
@@ -232,15 +256,18 @@ class Layers(NamedTuple):
         below: defaults file, files of the settings, environment.
         staged: what was written to ``givens.config`` before.
         given: ``config=``.
+        order: the launcher's overrides.
     """
 
     below: list[Layer]
     staged: Layer | None
     given: list[Layer]
+    order: Layer | None = None
 
     def all(self) -> list[Layer]:
         """All of them, lowest first."""
-        return [*self.below, *([self.staged] if self.staged is not None else ()), *self.given]
+        parts = (self.staged, *self.given, self.order)
+        return [*self.below, *(layer for layer in parts if layer is not None)]
 
 
 def layers_for(
@@ -298,7 +325,7 @@ def _filtered(layer: Layer, keep: Any) -> Layer:
 def parse_args(parser: Any, args: list[str] | None = None, namespace: Any = None) -> Any:
     """Parse a command line with defaults file and environment already applied: one truth for script and record.
 
-    Instead of ``parser.parse_args()``. Flag defaults < files < environment < typed flags.
+    Instead of ``parser.parse_args()``. Flag defaults < files < environment < typed flags < launcher.
 
     Args:
         parser: an ``argparse.ArgumentParser``.
@@ -314,4 +341,15 @@ def parse_args(parser: Any, args: list[str] | None = None, namespace: Any = None
     from ..sources.argparse_flags import parse_args as parse
 
     root = project_of(working_directory())
-    return parse(parser, args, namespace, layers=base_layers(load_settings(root), root))
+    order = ordered(root)
+    layers = base_layers(load_settings(root), root)
+    return parse(parser, args, namespace, layers=layers, overrides=None if order is None else order.layer)
+
+
+def ordered(root: str) -> Order | None:
+    """What a launcher orders of the run that begins next; None, nearly always."""
+    if not (os.environ.get("GIVENS_OVERRIDES") or os.environ.get("GIVENS_OVERRIDES_FILE")):
+        return None
+    from .ordering import order_in
+
+    return order_in(os.environ, root)

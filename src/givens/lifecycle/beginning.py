@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ..capture import entry
 from ..configs.callsite import CallSites
@@ -15,18 +15,21 @@ from ..errors import RunExistsError, StoreWarning, warn
 from ..journal.blobs import read_blob, write_blob
 from ..journal.layout import Store, random_id
 from ..journal.lines import Stamper
-from ..journal.writer import JournalWriter, MemoryJournal
+from ..journal.writer import JournalWriter
 from ..records.events import Event
 from . import lines, since_last
 from .current import redaction_for
+from .earlier import finder
 from .naming import from_template, readable_name
 from .run import Identity, Run
-from .start_event import members_of, start_members
+from .start_event import Command, members_of, start_members
 
 if TYPE_CHECKING:
+    from ..journal.writer import MemoryJournal
     from ..records.layer import Layer
     from ..settings import Settings
     from .arguments import Wanted
+    from .ordering import Order
 
 
 class Held:
@@ -41,7 +44,7 @@ class Held:
         """Hold one event."""
         self.events_held.append((kind, members))
 
-    def events(self) -> Iterator[Event]:
+    def events(self, *, results: bool = True) -> Iterator[Event]:
         """Nothing yet."""
         return iter(())
 
@@ -54,6 +57,9 @@ def begin(
     root: str,
     *,
     make_room: Callable[[], None],
+    order: Order | None = None,
+    command: Command | None = None,
+    stamper: Stamper | None = None,
 ) -> Run:
     """Make a run: lay its layers, then write start line and config.
 
@@ -64,6 +70,9 @@ def begin(
         settings: the rest of the settings.
         root: the project's folder.
         make_room: called once nothing in the layers can fail any more: finishes the run before.
+        order: what a launcher asked for; of it the run that is repeated goes into the start line.
+        command: what runs, when it is not this program.
+        stamper: the journal's clock; None: one that begins now.
 
     Raises:
         CycleError, KeyPathError: a value cannot be taken; no run was made.
@@ -77,12 +86,17 @@ def begin(
     door.root = config
     config._givens.door = door
     lay(config, layers, deep=wanted.merge == "deep")
+    if wanted.schema is not None:
+        wanted.schema.check(door, [((), config)])
+        door.schema = wanted.schema
     identity = _identity(wanted, settings, door)
     make_room()
-    start = start_members(identity, door.redaction, store, root, looks=settings.surroundings and not disabled)
-    journal = _journal(identity, wanted, store, settings, start, disabled=disabled)
-    for kind, members in held.events_held:
-        journal.append(kind, members)
+    looks = settings.surroundings and not disabled
+    start = start_members(identity, door.redaction, store, root, looks=looks, command=command)
+    if order is not None and order.rerun_of:
+        start["rerun_of"] = order.rerun_of
+    journal = _journal(identity, wanted, store, settings, stamper or Stamper(), disabled=disabled)
+    journal.begin([("start", members_of(start)), *held.events_held, *_goals(settings)])
     door.journal = journal
     run = Run(
         identity,
@@ -100,6 +114,15 @@ def begin(
     return run
 
 
+def _goals(settings: Settings) -> list[tuple[str, str]]:
+    """What the project's settings say of its metrics, for whoever reads the run elsewhere."""
+    if not settings.metrics:
+        return []
+    from ..codec import dumps
+
+    return [("metric", f',"name":{dumps(name)},"goal":{dumps(goal)}') for name, goal in settings.metrics]
+
+
 def _door(held: Held, wanted: Wanted, store: Store, settings: Settings, root: str) -> Door:
     policy = wanted.changes or settings.changes or ("record" if entry.in_notebook() else "warn")
     door = Door(
@@ -113,6 +136,7 @@ def _door(held: Held, wanted: Wanted, store: Store, settings: Settings, root: st
     if wanted.mode != "disabled":
         door.store_blob = lambda sha256, content: _stored(store, sha256, content)
         door.read_blob = lambda sha256: read_blob(store, sha256)
+    door.find_run = finder(store, wanted.project)
     return door
 
 
@@ -155,15 +179,15 @@ def _identity(wanted: Wanted, settings: Settings, door: Door) -> Identity:
 
 
 def _journal(
-    identity: Identity, wanted: Wanted, store: Store, settings: Settings, start: dict[str, Any], *, disabled: bool
+    identity: Identity, wanted: Wanted, store: Store, settings: Settings, stamper: Stamper, *, disabled: bool
 ) -> JournalWriter | MemoryJournal:
     if disabled:
-        memory = MemoryJournal(Stamper())
-        memory.append("start", members_of(start))
-        return memory
+        from ..configs.free_journal import free_journal
+
+        return free_journal()
     journal = JournalWriter(
         store.run_file(identity.id),
-        Stamper(),
+        stamper,
         sync=(wanted.durability or settings.durability) == "power",
         strict=settings.strict if wanted.strict is None else wanted.strict,
         on_trouble=lambda text: warn(StoreWarning(text)),
@@ -173,6 +197,5 @@ def _journal(
     except FileExistsError:
         raise RunExistsError(identity.id, store.path) from None
     except OSError:
-        pass  # append tries again, and says so once or raises if it is to be strict
-    journal.append("start", members_of(start))
+        pass  # writing tries again, and says so once or raises if it is to be strict
     return journal

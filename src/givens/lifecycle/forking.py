@@ -37,13 +37,13 @@ class Unopened:
 
     def append(self, kind: str, members: str) -> None:
         """Make the child's file, which starts from the parent's state and names it; then write the event."""
-        journal = _child_journal(self.run, self.parent, list(self.events()))
+        journal = _child_journal(self.run, self.parent, list(self.events(results=False)))
         self.run.journal = self.run.door.journal = journal
         journal.append(kind, members)
 
-    def events(self) -> Iterator[Event]:
+    def events(self, *, results: bool = True) -> Iterator[Event]:
         """What the parent had written."""
-        yield from self.parent.events(self.forked_at_byte)
+        yield from self.parent.events(self.forked_at_byte, results=results)
         yield from self.waited
 
     def close(self) -> bool:
@@ -64,7 +64,7 @@ def _child_journal(run: Run, parent: JournalWriter, inherited: list[Event]) -> J
         "parent": run.start["writer"],
         "role": "child",
     }
-    journal.append("start", members_of(start))
+    events = [("start", members_of(start))]
     run.start = start  # what a child of this child names as its parent
     state = fold(inherited)
     config = run.config
@@ -72,14 +72,15 @@ def _child_journal(run: Run, parent: JournalWriter, inherited: list[Event]) -> J
     for key in list(config):
         path = (part_for(key),)
         origin = state.origins.get(path, UNKNOWN)
-        entries.append(Recorded(path, encode(config[key], path, run.door.redaction).json, origin, state.origins))
+        value = run.door.veiled(path, config[key])
+        entries.append(Recorded(path, encode(value, path, run.door.redaction).json, origin, state.origins))
     if entries:
-        journal.append("set", set_members(entries, store_blob=run.door.store_blob, layering=True))
+        events.append(("set", set_members(entries, store_blob=run.door.store_blob, layering=True)))
     if run.door.guard.settled:
-        journal.append("settle", "")
-    if run.door.locks:
-        for lock in run.door.locks.items():
-            journal.append("lock", f',"p":{dumps([lock.path])},"by":{dumps(lock.owner)}')
+        events.append(("settle", ""))
+    for lock in run.door.locks.items():
+        events.append(("lock", f',"p":{dumps([lock.path])},"by":{dumps(lock.owner)}'))
+    journal.begin(events)
     return journal
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ..configs.callsite import CallSites
 from ..configs.doors import door_of
 from ..configs.layering import overridden
-from ..errors import NoRunError, UsageError
+from ..errors import NoRunError, UsageError, suggestion
 from . import lines
 from .arguments import (
     REINIT,
@@ -17,17 +17,21 @@ from .arguments import (
     check_ignored,
     layers_for,
     load_settings,
+    ordered,
     say_dropped,
     wanted,
 )
 from .beginning import begin
 from .current import current, make_current
+from .earlier import finder
 from .ending import finish_run, hook
 from .place import project_of, store_for_writing, working_directory
 from .run import Run
 
 if TYPE_CHECKING:
     from ..configs.config import Config
+    from .arguments import Layers
+    from .ordering import Order
 
 
 def init(
@@ -48,6 +52,7 @@ def init(
     config_exclude_keys: Iterable[str] | None = None,
     allow_val_change: bool | None = None,
     merge: str | None = None,
+    schema: type | None = None,
     changes: str | None = None,
     on_locked: str | None = None,
     durability: str | None = None,
@@ -73,6 +78,8 @@ def init(
         config_include_keys, config_exclude_keys: which top-level keys of ``config`` to take, or to leave.
         allow_val_change: True: changed values are recorded and not warned of; False: changing one raises.
         merge: ``deep``: sections given by several layers are merged, not replaced.
+        schema: a dataclass, an attrs class, a pydantic model or a msgspec Struct, which every value written to the
+            config has to fit; see ``givens.cast``.
         changes: what a change after the first log does: ``warn``, ``record`` or ``error``.
         on_locked: what a write to a locked key does: ``warn`` or ``error``.
         durability: ``process``: survives the death of the process; ``power``: of the machine.
@@ -83,6 +90,7 @@ def init(
         SourceError: the config cannot be read; no run was begun, and nothing given before is lost.
         UsageError: a wrong argument.
         RunExistsError: the id is taken.
+        SchemaError: values that do not fit ``schema``; no run was begun.
     """
     given = dict(locals())
     with current.lock:
@@ -94,16 +102,24 @@ def init(
             return under_way
         root = project_of(working_directory())
         settings = load_settings(root)
+        order = ordered(root)
+        if order is not None:
+            given.update({name: said for name, said in order.identity.items() if given[name] is None})
         asked = wanted(given, settings, current.first_id)
         store = store_for_writing(asked.directory)
         check_id(asked.id, resume, settings, store)
         staging = None if choice == "create_new" else current.staging
         code = CallSites(root).here()
-        layers = layers_for(config, settings, root, code, config_include_keys, config_exclude_keys, staging)
+        find_run = finder(store, asked.project)
+        layers = layers_for(config, settings, root, code, config_include_keys, config_exclude_keys, staging, find_run)
+        if order is not None:
+            layers = layers._replace(order=order.layer)
         previous = under_way if choice == "finish_previous" else None
-        run = begin(asked, layers.all(), store, settings, root, make_room=lambda: _make_room(previous))
+        run = begin(asked, layers.all(), store, settings, root, make_room=lambda: _make_room(previous), order=order)
         if staging is not None and layers.staged is not None:
             _hand_over(staging, run, overridden(layers.staged, layers.given, run.door))
+        if order is not None:
+            _carry_out(order, run, layers)
         hook()
         current.alive.append(run)
         current.first_id = current.first_id or run.id
@@ -128,6 +144,18 @@ def _hand_over(staging: Config, run: Run, lost: str | None) -> None:
         door.afterwards.callbacks += staged.afterwards.callbacks
     if lost:
         lines.say(lost, silent=run.settings.silent)
+
+
+def _carry_out(order: Order, run: Run, layers: Layers) -> None:
+    """Lock what a launcher gave, name its keys that nothing else gives, and tell it which run it was."""
+    from . import ordering
+
+    ordering.take(os.environ)
+    run.door.lock_paths(order.paths, order.owner)
+    for key, known in ordering.unknown_keys(order, [*layers.below, *layers.given]):
+        text = f"override {key} (by {order.owner}) is a key that nothing else gives{suggestion(key, known)}"
+        lines.say(text, silent=run.settings.silent)
+    ordering.report(order, run.id, run.store.path)
 
 
 def _under_way() -> Run | None:
@@ -155,13 +183,13 @@ def log(data: Any = None, step: int | None = None, commit: bool | None = None, *
     run_or_raise("givens.log").log(data, step=step, commit=commit, **more)
 
 
-def define_metric(name: str, goal: str | None = None, **more: Any) -> None:
+def define_metric(name: str, step_metric: object = None, *given: object, goal: str | None = None, **more: Any) -> None:
     """``Run.define_metric`` of the current run.
 
     Raises:
         NoRunError: there is none.
     """
-    run_or_raise("givens.define_metric").define_metric(name, goal=goal, **more)
+    run_or_raise("givens.define_metric").define_metric(name, step_metric, *given, goal=goal, **more)
 
 
 def finish(exit_code: int | None = None, quiet: bool | None = None) -> None:

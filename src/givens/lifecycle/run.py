@@ -236,20 +236,27 @@ class Run:
         if current.surroundings is not None:
             current.surroundings.reap()
 
-    def define_metric(self, name: str, goal: str | None = None, **more: Any) -> None:
+    def define_metric(
+        self, name: str, step_metric: object = None, *given: object, goal: str | None = None, **more: Any
+    ) -> None:
         """Say whether less or more of a metric is better: ``goal="min"`` or ``"max"``.
 
         Args:
-            name: the metric.
+            name: the metric, or a pattern of names: ``val/*``.
             goal: ``min``, ``max``, or the words ``minimize`` and ``maximize``.
-            more: what other trackers take here (``step_metric``, ``summary`` …), without effect.
+            step_metric: what other trackers take here, without effect; but ``define_metric("loss", "min")`` is a goal.
+            given: the same, without effect.
+            more: the same (``summary``, ``hidden`` …), without effect.
         """
-        direction = {"minimize": "min", "maximize": "max"}.get(goal or "", goal)
-        if direction not in ("min", "max", None):
+        words = {"min": "min", "max": "max", "minimize": "min", "maximize": "max"}
+        if goal is None and isinstance(step_metric, str) and step_metric in words:
+            goal = step_metric
+        if goal is not None and goal not in words:
             raise UsageError(f"goal={goal!r}", 'it is "min" or "max"')
         with self.door as door:
             self._check_open("define_metric")
-            door.record("metric", f',"name":{dumps(name)},"goal":{dumps(direction)}')
+            if goal is not None:
+                door.record("metric", f',"name":{dumps(name)},"goal":{dumps(words[goal])}')
 
     def explain(self, key: str | Path) -> Explanation:
         """Where a value came from: every layer and change that ever set it, newest first."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..capture import entry, git, liveness
 from ..codec import Redaction, dumps
@@ -18,12 +18,32 @@ if TYPE_CHECKING:
     from .run import Identity
 
 
+class Command(NamedTuple):
+    """A command that another program ran and records.
+
+    Args:
+        argv: the program and its arguments.
+        cwd: where it ran; None: here.
+    """
+
+    argv: list[str]
+    cwd: str | None
+
+
 def members_of(start: dict[str, Any]) -> str:
     """The start event's members as JSON text, those that are None left out."""
     return "".join(f",{dumps(key)}:{dumps(value)}" for key, value in start.items() if value is not None)
 
 
-def start_members(identity: Identity, redaction: Redaction, store: Store, root: str, *, looks: bool) -> dict[str, Any]:
+def start_members(
+    identity: Identity,
+    redaction: Redaction,
+    store: Store,
+    root: str,
+    *,
+    looks: bool,
+    command: Command | None = None,
+) -> dict[str, Any]:
     """What the first writer of a run says about itself.
 
     Args:
@@ -32,9 +52,12 @@ def start_members(identity: Identity, redaction: Redaction, store: Store, root: 
         store: where it is recorded.
         root: the project's folder.
         looks: whether the detached capture starts, with the process's first run in a store.
+        command: what runs, when it is not this program.
     """
     here = liveness.identity()
     cwd, file = working_directory(), entry.script()
+    if command is not None:
+        cwd, file = command.cwd or cwd, None
     # the commit of the code that runs; a console entry point lies outside of any repository
     tree = (git.head(os.path.dirname(file)) if file else None) or git.head(cwd)
     return {
@@ -51,7 +74,8 @@ def start_members(identity: Identity, redaction: Redaction, store: Store, root: 
         **here._asdict(),
         "user": entry.user(),
         "python": sys.version.partition(" ")[0],
-        "argv": redaction.argv(entry.argv()),
+        "argv": redaction.argv(entry.argv() if command is None else command.argv),
+        "launched": command is not None or None,
         "script": _relative(file, root),
         "cwd": cwd,
         "git": None if tree is None else {"root": tree.root, "commit": tree.commit, "branch": tree.branch},

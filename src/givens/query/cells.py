@@ -60,8 +60,10 @@ def _number(kind: int, num: float, txt: str | None) -> Any:
         return {TAG: "float", "v": str(num)}
     if kind != INT:
         return num
-    if txt is None or len(txt) > MAX_TEXT:
+    if txt is None:
         return int(num)
+    if len(txt) > MAX_TEXT:
+        return {TAG: "cut", "type": "int"}
     return int(txt[9:], 16) if txt[0] == "p" else -int(txt[9:].translate(_COMPLEMENT), 16)
 
 

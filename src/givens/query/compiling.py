@@ -6,6 +6,7 @@ well: ``finding`` begins with the listing of the most selective test, and checks
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -159,10 +160,15 @@ def _origin(node: Compare | Probe, operand: OriginOf, places: Places) -> Test:
     if isinstance(node, Probe):
         check: Callable[[str], Sql] = lambda run: exists("param", run, keys)  # noqa: E731
         return Test(check if node.function == "exists" else lambda run: denied(check(run)))
-    numbers = {row[0]: unescape(row[1]) for row in places.connection.execute("SELECT origin, kind FROM origin")}
-    numbers.setdefault(0, UNKNOWN.kind)
-    fitting = membership("p.origin", [number for number, kind in numbers.items() if _word_fits(node, kind)])
+    fitting = membership("p.origin", fitting_origins(node, places.connection))
     return Test(lambda run: exists("param", run, keys, fitting))
+
+
+def fitting_origins(node: Compare, connection: sqlite3.Connection) -> list[int]:
+    """The numbers of the origins for which a comparison holds."""
+    numbers = {row[0]: unescape(row[1]) for row in connection.execute("SELECT origin, kind FROM origin")}
+    numbers.setdefault(0, UNKNOWN.kind)
+    return [number for number, kind in numbers.items() if _word_fits(node, kind)]
 
 
 def _word_fits(node: Compare, word: str) -> bool:

@@ -98,8 +98,9 @@ def nearest_to(question: Question, run_id: str, *, limit: int = 10, few: int = F
     asked = json.dumps([each for each in candidates if each != run])
     rows = connection.execute(
         "SELECT b.value, count(t.key), count(t.key) FILTER (WHERE t.num IS p.num AND t.txt IS p.txt AND "
-        "(t.kind = p.kind OR t.num IS NOT NULL)) AS equal, count(*) "
-        "FROM json_each(?) b JOIN param p ON p.run = b.value JOIN key k ON k.key = p.key AND k.list IS NULL "
+        "(t.kind = p.kind OR t.num IS NOT NULL)) AS equal, count(p.key) "
+        "FROM json_each(?) b "  # a run that was given nothing is as near as any
+        "LEFT JOIN param p ON p.run = b.value AND p.key NOT IN (SELECT key FROM key WHERE list IS NOT NULL) "
         "LEFT JOIN param t ON t.run = ? AND t.key = p.key GROUP BY b.value",
         (asked, run),
     )

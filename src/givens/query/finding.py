@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import json
 import re
-import sqlite3
 import time
 from collections.abc import Iterable
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
+from ..index.columns import Opened
 from ..index.texts import escape, unescape
+from .asked import Asked, at_one_moment
+from .columnar import counted, mark_states
 from .compiling import Test, compiled, conjuncts
 from .fragments import ALWAYS, Sql, both, denied, exists, membership
 from .functions import install
@@ -28,17 +30,6 @@ NEWEST_FIRST = (SortKey(RunField("created"), descending=True),)
 
 _NOTHING = Sql("")
 _RUN_COLUMN = re.compile(r"(?<![\w.])run\.")
-
-
-class Asked(Protocol):
-    """What is needed of an index."""
-
-    @property
-    def connection(self) -> sqlite3.Connection:
-        """The database, with the tables of ``index.schema``."""
-
-    def mark_states(self) -> None:
-        """Fill the temporary table ``now`` with the states of the runs that have not ended."""
 
 
 class Candidates(NamedTuple):
@@ -102,11 +93,28 @@ class Question:
             (every,) = self.connection.execute("SELECT count(*) FROM run").fetchone()
             (failing,) = self.connection.execute(f"SELECT count(*) FROM ({others.text})", others.bound).fetchone()
             return int(every - failing)
+        by_column = self._counted_by_column()
+        if by_column is not None:
+            return by_column
         begin = self._begin()
         if begin.first is not None and not begin.tests:
             return len(begin.first)
         statement = self._statement("count(*)", begin)
         return int(self.connection.execute(*statement).fetchone()[0])
+
+    def _counted_by_column(self) -> int | None:
+        with at_one_moment(self.connection):
+            opened = self.opened_columns()
+            if opened is None or self.is_selective():
+                return None
+            return counted(opened, self.places, self.now_s, self.node, lambda runs: len(self.passing(runs)))
+
+    def opened_columns(self) -> Opened | None:
+        """The column file, where there is one; the states of its runs are marked there, too, where they are asked for."""
+        opened = self.index.columns.opened(self.connection, self.index.path)
+        if opened is not None and any(test.states for test in self.tests):
+            mark_states(opened, self.connection)
+        return opened
 
     def runs(
         self,
@@ -148,6 +156,14 @@ class Question:
         """Whether no test of the filter narrows the runs down to few."""
         return self._begin().first is None
 
+    def is_selective(self, few: int = 1_000) -> bool:
+        """Whether some test of the filter lists so few runs that the index is sooner done with them than to look at all."""
+        few = min(few, self.few)
+        return any(
+            not test.slow and test.listing is not None and len(self._first_runs(test, few)) <= few
+            for test in self.tests
+        )
+
     def selection_along(self, course: Course, condition: str) -> Sql:
         """A select of run, kind, num and txt from the rows of a key, of runs that pass."""
         begin = self._along(course)
@@ -161,10 +177,14 @@ class Question:
         """A test that one run of ``step`` passes, spread over all: by a multiplicative hash (Knuth, TAOCP 6.4)."""
         return Test(lambda run: Sql(f"(({run} * 2654435761) & 4294967295) % ? = 0", (step,)))
 
+    def selection_of(self, runs: list[int]) -> Sql:
+        """A select of those of some runs that pass, with one column ``run``."""
+        begin = Candidates(Sql("json_each(?) b", (json.dumps(runs),)), "b.value", self.tests, None)
+        return self._statement("b.value AS run", begin)
+
     def passing(self, runs: list[int]) -> list[int]:
         """Those of some runs that pass."""
-        begin = Candidates(Sql("json_each(?) b", (json.dumps(runs),)), "b.value", self.tests, None)
-        return self._fetched(self._statement(begin.run, begin))
+        return self._fetched(self.selection_of(runs))
 
     def _all(self, more: tuple[Test, ...], tail: Sql) -> Sql:
         begin = self._begin()
@@ -195,7 +215,7 @@ class Question:
         for test in sorted(listed, key=lambda test: test.slow):
             if few is not None and (test.slow or few[0] < self.few // 10):
                 break
-            runs = self._first_runs(test)
+            runs = self._first_runs(test, self.few)
             if len(runs) > self.few:
                 broad = broad or test
             elif few is None or len(runs) < few[0]:
@@ -209,9 +229,9 @@ class Question:
             return Candidates(Sql(f"({broad.listing.text}) b", broad.listing.bound), "b.run", rest, None)
         return Candidates(Sql("run"), "run.run", self.tests, None)
 
-    def _first_runs(self, test: Test) -> list[int]:
+    def _first_runs(self, test: Test, few: int) -> list[int]:
         assert test.listing is not None
-        limited = f"SELECT run FROM ({test.listing.text}) LIMIT {self.few + 1}"
+        limited = f"SELECT run FROM ({test.listing.text}) LIMIT {few + 1}"
         return [row[0] for row in self.connection.execute(limited, test.listing.bound)]
 
     # --- statements -----------------------------------------------------------------------------------------------

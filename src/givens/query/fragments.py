@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
+
+MANY_VALUES = 1_000  #: from here on values are bound as one list
 
 
 class Sql(NamedTuple):
@@ -74,6 +77,9 @@ def membership(column: str, values: Sequence[Any]) -> Sql:
         return NEVER
     if len(values) == 1:
         return Sql(f"{column} = ?", (values[0],))
+    if len(values) > MANY_VALUES and all(type(value) in (int, str) for value in values):
+        # SQLite takes a limited number of bound values
+        return Sql(f"{column} IN (SELECT value FROM json_each(?))", (json.dumps(list(values)),))
     return Sql(f"{column} IN ({', '.join('?' * len(values))})", tuple(values))
 
 

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
 from ..codec import dumps, loads
 from ..index.texts import unescape
+from ..index.values import Indexed, indexed
 from ..keys import Path, from_json
 from ..records.change import MISSING
-from ..records.encoded import plant
+from ..records.encoded import Tree, plant
 from .evaluator import at_path, holds
 from .literals import encoded_literal, sameness
 from .nodes import Sequence
 from .patterns import matcher
 
 THERE = "exists"  #: in place of a comparison: whether anything stands at the path
+INSIDE = ("givens_kind", "givens_num", "givens_txt")  #: of a document and a path: what the index would say of the value
 
 
 def install(connection: sqlite3.Connection) -> None:
@@ -27,6 +30,8 @@ def install(connection: sqlite3.Connection) -> None:
         connection.create_function("givens_test", 4, _test, deterministic=True)
         connection.create_function("givens_matches", 2, _matches, deterministic=True)
         connection.create_function("givens_holds", 2, _holds_item, deterministic=True)
+        for at, name in enumerate(INSIDE):
+            connection.create_function(name, 2, _column_inside(at), deterministic=True)
 
 
 def test_arguments(path: Path, symbol: str, literal: Any) -> tuple[str, str, str]:
@@ -58,6 +63,20 @@ def _test(document: str, path: str, symbol: str, literal: str) -> int:
     if value is MISSING:
         return 0
     return int(symbol == THERE or holds(symbol, value, wanted))
+
+
+@lru_cache(maxsize=4)  # the three columns of one run are asked for one after the other
+def _inside(document: str, path: str) -> Indexed | None:
+    value = at_path(plant(loads(document)), from_json(json.loads(path)))
+    return None if value is MISSING or (type(value) is Tree and value) else indexed(value)
+
+
+def _column_inside(at: int) -> Callable[[str, str], Any]:
+    def column(document: str, path: str) -> Any:
+        found = _inside(document, path)
+        return None if found is None else found[at]
+
+    return column
 
 
 def _matches(stored: str | None, pattern: str) -> int | None:

@@ -12,7 +12,9 @@ from ..index.schema import FLOAT, INFINITE, STR
 from ..index.texts import escape, unescape
 from ..keys import format_path
 from ..records.change import MISSING
+from .asked import at_one_moment
 from .cells import Stored, cells_of, value_of
+from .column_groups import grouped_by_column
 from .compiling import Test
 from .finding import Question
 from .fragments import Sql, denied, exists, membership
@@ -104,16 +106,30 @@ def group_by(
     operands = [_grouped(each) for each in keys]
     scored = None if metric is None else metric_operand(question, metric)
     aim = goal_of(question, scored, goal)
-    rows: list[tuple[Any, ...]] = []
-    for part in _parts(question, operands):
-        if part.rest and sum(row[3 * len(operands)] for row in rows) == question.count():
-            break
-        rows += _grouped_rows(question, operands, scored, part, aim)
+    rows = _all_rows(question, operands, scored, aim)
     groups = [_group(question, operands, row) for row in rows]
     turn = -1 if aim == "max" else 1
     groups.sort(key=lambda group: (group.mean is None, turn * (group.mean or 0.0), -group.runs))
     names = tuple(map(operand_text, operands))
     return Grouped(names, None if scored is None else operand_text(scored), aim, tuple(groups))
+
+
+def _all_rows(
+    question: Question, operands: Sequence[Operand], scored: Operand | None, goal: str
+) -> list[tuple[Any, ...]]:
+    def rest(runs: list[int]) -> list[tuple[Any, ...]]:
+        return _grouped_rows(question, operands, scored, _Part(question.selection_of(runs)), goal)
+
+    with at_one_moment(question.connection):
+        by_column = grouped_by_column(question, operands, scored, goal, rest)
+    if by_column is not None:
+        return by_column
+    rows: list[tuple[Any, ...]] = []
+    for part in _parts(question, operands):
+        if part.rest and sum(row[3 * len(operands)] for row in rows) == question.count():
+            break
+        rows += _grouped_rows(question, operands, scored, part, goal)
+    return rows
 
 
 def pivot_by(

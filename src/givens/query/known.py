@@ -10,7 +10,7 @@ from ..index.schema import CONFIG, SUMMARY
 from ..index.texts import unescape
 from ..keys import KeyPath, Path, format_path
 from ..records.state import path_below, unit_of
-from .finding import Asked
+from .asked import Asked
 from .nodes import Key, Metric, Node, Operand, OriginOf, RunField, operands
 from .operands import result_name
 from .operators import RUN_FIELDS

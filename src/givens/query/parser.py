@@ -29,7 +29,7 @@ from .typing_rules import fitting
 _PYTHON_WORDS = {"null": "None", "none": "None", "true": "True", "false": "False", "NaN": "nan", "Inf": "inf"}
 _WORDS = {"AND": "and", "OR": "or", "NOT": "not", "IN": "in", "IS": "is", "LIKE": "matches(key, 'pattern*')"}
 _COMPARING = frozenset(("==", "!=", "<", "<=", ">", ">="))
-_MAX_DEPTH = 100
+MAX_DEPTH = 100  #: how deep parentheses, ``not`` and lists may nest
 
 
 def parse(text: str, *, now_s: float | None = None) -> Node:
@@ -138,8 +138,8 @@ class _Reader:
         return joined(word, parts)
 
     def _denied(self, depth: int) -> Node:
-        if depth > _MAX_DEPTH:
-            self.fail(self.token.start, self.token.end, f"nested beyond {_MAX_DEPTH} levels", "write it flatter")
+        if depth > MAX_DEPTH:
+            self.fail(self.token.start, self.token.end, f"nested beyond {MAX_DEPTH} levels", "write it flatter")
         if self.next_is("word", "not"):
             self.take()
             return Not(self._denied(depth + 1))
@@ -316,7 +316,7 @@ class _Reader:
         token = self.token
         if token.kind == "value":
             return self.take().value
-        if self.next_is("symbol", "[", "(") and depth < _MAX_DEPTH:
+        if self.next_is("symbol", "[", "(") and depth < MAX_DEPTH:
             closing = "]" if self.take().text == "[" else ")"
             items: list[Any] = []
             comma = False

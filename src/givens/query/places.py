@@ -47,10 +47,11 @@ class Place(NamedTuple):
         """The rows (alias ``p``) of the key itself."""
         return membership("p.key", self.keys)
 
-    def at_list(self, *, partial: bool) -> Sql:
+    def at_list(self, *, partial: bool, alias: str = "p") -> Sql:
         """The rows of the list that the path leads into; or only where the index does not have all that is in it."""
-        keys = membership("p.key", self.lists)
-        return Sql(f"{keys.text} AND p.num IS NULL{f' AND (p.marks & {PARTIAL}) <> 0' if partial else ''}", keys.bound)
+        keys = membership(f"{alias}.key", self.lists)
+        whole = f" AND ({alias}.marks & {PARTIAL}) <> 0" if partial else ""
+        return Sql(f"{keys.text} AND {alias}.num IS NULL{whole}", keys.bound)
 
 
 class Places:

@@ -1,17 +1,17 @@
 """Sort keys: ``-max(val_acc)``, ``config.lr``, ``run.created``.
 
 The order is typed: numbers, then texts, then False and True, then everything else by its canonical text, then null,
-then runs without the key. A minus turns the order round within each of those, and leaves them where they are. Of an
-element of a list, and of a text, as much counts as the index keeps (32 elements, 200 characters). Runs that are equal
-stand in the order in which the index met them, or the other way round after a minus on the first key.
+then runs without the key. A minus turns the order round within each of those, and leaves them where they are. Of a text,
+as much counts as the index keeps (200 characters). Runs that are equal stand in the order in which the index met them,
+or the other way round after a minus on the first key.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
+from ..codec import dumps
 from ..errors import FilterSyntaxError
 from ..index.schema import FALSE, NULL, STR, TRUE
 from ..index.texts import escape, nearest
@@ -19,13 +19,13 @@ from ..index.values import indexed
 from ..records.encoded import Tree
 from .evaluator import Subject, values_of
 from .fragments import Sql, both, membership
+from .functions import INSIDE
 from .nodes import Key, Metric, Operand, OriginOf, RunField
 from .operators import DURATION, LABELS, RUN_FIELDS, TEXT
 from .parser import parse_operand
-from .places import Places
+from .places import Place, Places
 from .run_tests import STATE, duration
-
-_PIECE = re.compile(r'(?:[^,"(]|"(?:[^"\\]|\\.)*"|\([^)]*\))+')
+from .tokens import tokens
 
 
 class SortKey(NamedTuple):
@@ -76,11 +76,22 @@ def parse_sort(sort: str | Iterable[str]) -> tuple[SortKey, ...]:
     """
     found: list[SortKey] = []
     for text in (sort,) if isinstance(sort, str) else tuple(sort):
-        for match in _PIECE.finditer(text):
-            piece = match[0].strip()
+        for begin, end in _pieces(text):
+            piece = text[begin:end].strip()
             if piece:
-                found.append(_sort_key(piece, text, match.start() + match[0].index(piece)))
+                found.append(_sort_key(piece, text, text.index(piece, begin)))
     return tuple(found)
+
+
+def _pieces(text: str) -> Iterator[tuple[int, int]]:
+    """Where each sort key begins and ends: between the commas that stand in no parentheses."""
+    begin = depth = 0
+    for token in tokens(text):
+        if token.kind == "symbol":
+            depth += (token.text in ("(", "[")) - (token.text in (")", "]"))
+        if token.kind == "end" or (token.kind == "symbol" and token.text == "," and depth <= 0):
+            yield begin, token.start
+            begin = token.end
 
 
 def _sort_key(piece: str, whole: str, at: int) -> SortKey:
@@ -136,9 +147,13 @@ class Columns(NamedTuple):
 
 
 def joined_columns(operand: Operand, places: Places, run: str, joins: list[Sql]) -> Columns:
-    """Join the tables in which an operand stands; of two, the first that has it counts."""
+    """Join the tables in which an operand stands; of several, the first that has it counts."""
     sides: list[Columns] = []
+    inside = _inside_list(operand, places)
     for table, keys in _tables(operand, places):
+        if inside is not None and table != inside.table:  # the config goes before the summary
+            sides.append(_from_document(inside, run, joins))
+            inside = None
         name = f"o{len(joins)}"
         at = membership(f"{name}.key", keys)
         joins.append(Sql(f"LEFT JOIN {table} {name} ON {name}.run = {run} AND {at.text}", at.bound))
@@ -147,6 +162,8 @@ def joined_columns(operand: Operand, places: Places, run: str, joins: list[Sql])
             sides.append(Columns(f"CASE WHEN {column} IS NOT NULL THEN {name}.kind END", column, "NULL"))
         else:
             sides.append(Columns(f"{name}.kind", f"{name}.num", f"{name}.txt"))
+    if inside is not None:
+        sides.append(_from_document(inside, run, joins))
     found = Columns("NULL", "NULL", "NULL")
     for side in reversed(sides):
         has = f"{side.kind} IS NOT NULL"
@@ -156,6 +173,24 @@ def joined_columns(operand: Operand, places: Places, run: str, joins: list[Sql])
             else Columns(*(f"CASE WHEN {has} THEN {a} ELSE {b} END" for a, b in zip(side, found, strict=True)))
         )
     return found
+
+
+def _inside_list(operand: Operand, places: Places) -> Place | None:
+    """The place of a config key that leads into lists; the index does not have all of what stands in some."""
+    if not isinstance(operand, Key) or operand.scope == "summary":
+        return None
+    place = places.config(operand.path)
+    return place if place.lists else None
+
+
+def _from_document(place: Place, run: str, joins: list[Sql]) -> Columns:
+    """The columns of what stands inside a list without a row of its own (beyond the first elements, or a list again)."""
+    name, asked = f"o{len(joins)}", f"t{len(joins)}"
+    rows = place.at_list(partial=False, alias=name)
+    text = f"JOIN (SELECT ? AS path) {asked} LEFT JOIN param {name} ON {name}.run = {run} AND {rows.text}"
+    joins.append(Sql(text, (dumps(list(place.path)), *rows.bound)))
+    document = f"(SELECT d.config FROM document d WHERE d.run = {name}.run)"
+    return Columns(*(f"CASE WHEN {name}.run IS NOT NULL THEN {call}({document}, {asked}.path) END" for call in INSIDE))
 
 
 def _tables(operand: Operand, places: Places) -> list[tuple[str, tuple[int, ...]]]:
@@ -187,7 +222,7 @@ def course_of(keys: tuple[SortKey, ...], places: Places) -> Course | None:
     if isinstance(operand, RunField):
         return Course("run", "created_s", None) if operand.field == "created" else None
     tables = _tables(operand, places)
-    if len(tables) != 1:
+    if len(tables) != 1 or _inside_list(operand, places) is not None:
         return None
     table, numbers = tables[0]
     column = {"max": "high", "min": "low"}[operand.reduction] if isinstance(operand, Metric) else "num"

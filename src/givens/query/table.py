@@ -6,9 +6,10 @@ import time
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
+from .asked import Asked
 from .cells import cells_of
 from .duplicates import DuplicateSet, Nearest, duplicates_of, nearest_to
-from .finding import NEWEST_FIRST, Asked, Question, ids_of, sort_keys
+from .finding import NEWEST_FIRST, Question, ids_of, sort_keys
 from .grouping import Grouped, Pivot, group_by, pivot_by
 from .importance import Importance, importance_of
 from .nodes import EVERYTHING, Key, Node, Operand, RunField, joined
@@ -94,6 +95,15 @@ class RunQuery:
             FilterSyntaxError: a key does not read.
         """
         return self._with(_sort=sort_keys(keys) or NEWEST_FIRST)
+
+    @property
+    def order(self) -> tuple[SortKey, ...]:
+        """The sort keys."""
+        return self._sort
+
+    def sorted_by(self, keys: tuple[SortKey, ...]) -> RunQuery:
+        """In the order of keys that were read already."""
+        return self._with(_sort=keys or NEWEST_FIRST)
 
     def columns(self, *columns: str | Operand) -> RunQuery:
         """With these columns: ``"config.lr"``, ``"max(val_acc)"``, ``"run.name"`` …

@@ -100,7 +100,9 @@ def _number_value(text: str, at: int, digits: str) -> int | float:
     plain = digits.replace("_", "")
     try:
         if plain.lstrip("+-")[:2].lower() in ("0x", "0o", "0b"):
-            return int(plain, 0)
+            number = int(plain, 0)
+            str(number)  # what cannot be written cannot be shown, either
+            return number
         return float(plain) if set(plain) & set(".eE") else int(plain)
     except ValueError:  # more digits than the interpreter reads
         raise FilterSyntaxError(text, at, at + len(digits), "a number of too many digits") from None
@@ -126,6 +128,8 @@ def _path(text: str, at: int) -> Token | None:
         return Token("path", written, at, match.end(), KeyPath.parse(written))
     except KeyPathError as error:
         raise FilterSyntaxError(text, at + error.column, match.end(), error.problem) from None
+    except ValueError:  # more digits than the interpreter reads
+        raise FilterSyntaxError(text, at, match.end(), "an index of too many digits") from None
 
 
 def _literal(text: str, at: int) -> Token | None:

@@ -9,8 +9,9 @@ FORMAT = 1
 
 #: kind -> its members beside the common ones: k kind, n number, t UTC time, dt seconds since start, c CRC-32
 KINDS: dict[str, str] = {
-    "start": "format, run, writer, parent, role, host, boot_id, pid, pid_namespace, started, argv, cwd, python, git, "
-    "project, name, group, job_type, tags, notes, env, join, rerun_of",
+    "start": "format, run, writer, parent, role, host, boot_id, pid, pid_namespace, started, user, argv, script, "
+    "cwd, python, git, project, name, group, job_type, tags, notes, logs: {1: file that standard output goes to}, env, "
+    "join, rerun_of, launched: true of a command that called no init",
     "set": "s: [[path, value, origin number, [[leaf path, origin number]] for leaves inside the value with origins of "
     "their own]], o: [origin], l: 1 when it lays layers over each other (losers first), "
     "d: [[path, description]]",

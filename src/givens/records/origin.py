@@ -10,6 +10,18 @@ KINDS: dict[str, str] = {
     "file": "a configuration file: file, line and column of the value",
     "argparse": "an argparse flag: its name; note says typed, default or which layer set the default",
     "absl": "an absl or TensorFlow flag: its name; file is the defining module, note says given or default",
+    "click": "a parameter of click or typer: its flag; note says typed, default, prompt or default map",
+    "dataclass": "a field of a dataclass: class and field; note says default where it has that value",
+    "attrs": "a field of an attrs class: class and field; note as for a dataclass",
+    "pydantic": "a field of a pydantic model: class and field; note says given or default",
+    "msgspec": "a field of a msgspec Struct: class and field; note as for a dataclass",
+    "tyro": "a flag behind a field that tyro filled: as typed",
+    "simple-parsing": "a flag behind a field that simple-parsing filled: as typed",
+    "draccus": "a flag behind a field that draccus filled: as typed",
+    "transformers": "a flag behind a field that HfArgumentParser filled: as typed",
+    "omegaconf": "an OmegaConf config: class and field if it is structured; note has the interpolation, raw",
+    "hydra": "an override of a Hydra job: its key",
+    "ml_collections": "a ConfigDict: note says placeholder, reference or computed",
     "env": "an environment variable: its name",
     "override": "a launcher's override: who gave it",
     "run": "an earlier run: its id",
@@ -64,6 +76,8 @@ class Origin(NamedTuple):
         elif self.kind in ("override", "run", "in place", "edit", "unknown"):
             text = {"in place": "changed in place"}.get(self.kind, self.kind)
             text += f" {self.name}" if self.name else ""
+        elif self.kind == "argparse" and self.name and self.note is None and self.name[0] != "-":
+            text = f"argparse's {self.name}"  # an attribute of a Namespace, and nobody knows of which flag
         else:
             text = self.name or place or self.kind
         extra = [bit for bit in (self.note, place if place and text != place else None) if bit]
@@ -72,3 +86,4 @@ class Origin(NamedTuple):
 
 UNKNOWN = Origin("unknown")
 IN_PLACE = Origin("in place")
+LIBRARY_DEFAULT = "default, library"  #: the note of a flag that absl or TensorFlow define themselves, left alone

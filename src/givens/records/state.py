@@ -328,7 +328,7 @@ class RunState:
         if entries is None:
             entries = self.history[path] = []
         n, at = event.get("n", 0), event.get("t", "")
-        settled = self.settled is not None
+        settled = self.settled is not None and origin.kind != "edit"  # an edit is no change of mind of the run's
         entries.append(Change(path, action, old, new, origin, at, writer, n, settled, owner, below))
 
 

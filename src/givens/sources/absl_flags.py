@@ -13,7 +13,7 @@ from typing import Any
 
 from ..keys import Path
 from ..records.layer import Entry, Layer
-from ..records.origin import Origin
+from ..records.origin import LIBRARY_DEFAULT, Origin
 
 _LIBRARIES = ("absl", "tensorflow", "pytest", "_pytest")
 _NO_HELP = "(no help available)"  # what absl puts where a flag has no help
@@ -94,7 +94,7 @@ def _origin(name: str, flag: Any, module: str | None, root: str) -> Origin:
     else:
         note = "assigned"  # FLAGS.name = … in the script
     if note == "default" and module and module.partition(".")[0] in _LIBRARIES:
-        note = "default, library"
+        note = LIBRARY_DEFAULT
     return Origin("absl", file=module, name=f"--{name}", note=note)
 
 

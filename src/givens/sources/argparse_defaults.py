@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 from ..errors import MalformedSourceError
 from ..records.layer import Layer
 from ..records.origin import Origin
-from .argparse_fitting import MisfitError, fit_to, takes_value
+from .argparse_fitting import MisfitError, fit_to, is_left_out, takes_value
 from .argparse_watching import Ready
 
 
@@ -22,15 +22,25 @@ class Given(NamedTuple):
 
 
 class Fitted:
-    """The given values, fitted to one parser's flags. A value that does not fit is an error once the parser is used."""
+    """The given values, fitted to one parser's flags. A value that does not fit is an error once the parser is used.
 
-    def __init__(self, parser: argparse.ArgumentParser, given: Mapping[str, Given]) -> None:
+    Args:
+        parser: whose flags.
+        given: by dest.
+        forced: the dests that get their value whatever the flag says; the others stay out of the Namespace where the
+            parser leaves them out, unless they are typed (``default=SUPPRESS``).
+    """
+
+    def __init__(self, parser: argparse.ArgumentParser, given: Mapping[str, Given], forced: Container[str] = ()) -> None:
         self.parser = parser
         self.values: dict[str, Any] = {}
         self.problem: MalformedSourceError | None = None
         for action in parser._actions:
-            if action.dest in given and takes_value(action) and action.dest not in self.values:
-                self._fit(action.dest, given[action.dest])
+            dest = action.dest
+            if dest not in given or not takes_value(action) or dest in self.values:
+                continue
+            if dest in forced or not is_left_out(parser, dest):
+                self._fit(dest, given[dest])
 
     def _fit(self, dest: str, given: Given) -> None:
         actions = [action for action in self.parser._actions if action.dest == dest and takes_value(action)]

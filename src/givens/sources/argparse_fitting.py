@@ -24,6 +24,18 @@ def takes_value(action: argparse.Action) -> bool:
     return action.dest != argparse.SUPPRESS and not isinstance(action, _APART)
 
 
+def is_left_out(parser: argparse.ArgumentParser, dest: str) -> bool:
+    """Whether a Namespace has no such attribute when the flag is not typed: all it has for a default is SUPPRESS.
+
+    A flag that has to be typed is none of these: a script can rely on its attribute.
+    """
+    flags = [action for action in parser._actions if action.dest == dest]
+    if dest in parser._defaults or any(action.required or action.default is not argparse.SUPPRESS for action in flags):
+        return False
+    groups = (group for group in parser._mutually_exclusive_groups if group.required)
+    return not any(action.dest == dest for group in groups for action in group._group_actions)
+
+
 def flag_name(action: argparse.Action) -> str:
     """What a flag is called: its first long option string, else its first, else (a positional) its dest."""
     long = (option for option in action.option_strings if option.startswith("--"))

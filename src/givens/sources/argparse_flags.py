@@ -44,8 +44,8 @@ def parse_args(
     """Parse a command line over defaults that layers give, and remember how each value came.
 
     Flag defaults are lowest; then come the layers, what is already in ``namespace``, typed flags, and the overrides.
-    A layer's value counts for the flag with its key as dest; a required flag that has one need not be typed. The
-    parser is left as it was.
+    A layer's value counts for the flag with its key as dest; a required flag that has one need not be typed. A flag
+    whose default is ``SUPPRESS`` stays out unless it is typed or overridden. The parser is left as it was.
 
     Args:
         parser: any ArgumentParser, with or without subcommands.
@@ -63,7 +63,7 @@ def parse_args(
     preset = set(vars(namespace)) if namespace is not None else set()
     forced = given_by([overrides] if overrides else [])
     given = {**given_by(layers), **forced}
-    fitted = {id(one): Fitted(one, given) for one in parsers_of(parser)}
+    fitted = {id(one): Fitted(one, given, forced.keys()) for one in parsers_of(parser)}
     fitted[id(parser)].check()
     with as_defaults(fitted), watching(parser) as seen:
         result: argparse.Namespace = parser.parse_args(args, namespace)

@@ -35,19 +35,28 @@ def _entry(name: str, text: str) -> Entry:
     if not all(path):
         instead = f"write {PREFIX}key, or {PREFIX}section__key"
         raise MalformedSourceError(f"${name}", None, None, "the name has an empty key", instead)
-    return Entry(path, _typed(name, text), Origin("env", name=name))
+    return Entry(path, typed(f"${name}", text), Origin("env", name=name))
 
 
-def _typed(name: str, text: str) -> Any:
+def typed(where: str, text: str) -> Any:
+    """A text from a command line or the environment as YAML 1.2 types it; plain text stays as it is.
+
+    Args:
+        where: what errors call its place.
+        text: the text.
+
+    Raises:
+        MalformedSourceError: it begins like YAML, with a bracket, a brace or a quote, and is not.
+    """
     from .core_schema import resolve
 
     bare = text.strip()
     if bare[:1] in ("[", "{", '"', "'"):
         from .yaml12 import read_yaml_value
 
-        return read_yaml_value(bare, f"${name}")
+        return read_yaml_value(bare, where)
     try:
         value = resolve(bare)
     except ValueError as error:
-        raise MalformedSourceError(f"${name}", None, None, str(error)) from None
+        raise MalformedSourceError(where, None, None, str(error)) from None
     return text if isinstance(value, str) else value

@@ -11,10 +11,17 @@ from ..errors import UnknownSourceError
 from ..records.layer import Layer
 from ..records.origin import Origin
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .earlier_run import FindRun
+
 DEFAULTS = "config-defaults.yaml"
 
 _MAX_LISTS = 8  # lists of sources inside each other
-_ACCEPTED = "pass a mapping, a .yaml, .yml, .json or .toml file, parser.parse_args(), absl's FLAGS, or a list of these"
+_ACCEPTED = (
+    "pass a mapping, a .yaml, .yml, .json or .toml file, parser.parse_args(), absl's FLAGS, a dataclass or the like, "
+    "or a list of these"
+)
 
 
 class Source(NamedTuple):
@@ -33,12 +40,47 @@ SOURCES = (
     Source("defaults", f"{DEFAULTS} in the working directory, else beside the script", "as a file"),
     Source("argparse", "what parse_args() returns", "the flag, typed or default; the help text"),
     Source("absl", "FLAGS or the flags module, of absl or TensorFlow", "the flag, given or default; module; help text"),
+    Source(
+        "click", "a click or typer Context", "the flag, typed, default, prompt or default map; a variable; help text"
+    ),
+    Source(
+        "dataclass",
+        "an instance, nested; also of transformers' TrainingArguments",
+        "class and field, default or not; description",
+    ),
+    Source("attrs", "an instance, nested", "as for a dataclass"),
+    Source(
+        "pydantic",
+        "a model of pydantic 2, nested; settings",
+        "class and field, given or default; the variable; description",
+    ),
+    Source("msgspec", "a Struct, nested", "as for a dataclass"),
+    Source(
+        "tyro, simple-parsing, draccus, HfArgumentParser",
+        "what they return",
+        "the flag where one was typed; else class and field",
+    ),
+    Source(
+        "omegaconf",
+        "a DictConfig, structured or not",
+        "class and field; the interpolation, raw; missing where it is `???`",
+    ),
+    Source(
+        "hydra",
+        "the config that a job composed",
+        "the override's key; else file, line and column, and the group's choice",
+    ),
+    Source("ml_collections", "a ConfigDict, frozen or not", "placeholder, reference to or computed from which key"),
+    Source(
+        "override", "text such as train.lr=0.1, typed as YAML 1.2", "who gave it, or file and line of the statement"
+    ),
+    Source("run", "run: and the id, name or `last` of an earlier run", "the run's id, and the origin it had there"),
     Source("environment", "GIVENS_CONFIG__section__key=text, typed as YAML 1.2", "the variable"),
     Source("list", "a list or tuple of sources, the later over the earlier", "each its own"),
 )
 
 
-def read(obj: object, *, code: Origin, name: str = "", root: str = "") -> list[Layer]:
+def read(obj: object, *, code: Origin, name: str = "", root: str = "", find_run: FindRun | None = None) -> list[Layer]:
     """Turn whatever holds a configuration into layers, lowest first.
 
     Args:
@@ -46,13 +88,14 @@ def read(obj: object, *, code: Origin, name: str = "", root: str = "") -> list[L
         code: the caller's line, the origin of values that have no other.
         name: what to call the layer of a mapping (``config=``).
         root: the project's folder; files inside it are reported relative to it.
+        find_run: finds an earlier run, for ``run:…``; None where there is no store to look in.
 
     Raises:
         UnknownSourceError: no source reads such an object; it says what is accepted.
         UnreadableSourceError: a file that cannot be read.
         MalformedSourceError: content that is no configuration.
     """
-    return _read(obj, code, name, root, 0)
+    return _read(obj, _Asked(code, name, root, find_run), 0)
 
 
 def find_defaults(script: str | None, cwd: str) -> str | None:
@@ -69,25 +112,52 @@ def find_defaults(script: str | None, cwd: str) -> str | None:
     return next((path for path in paths if os.path.exists(path)), None)
 
 
-def _read(obj: object, code: Origin, name: str, root: str, depth: int) -> list[Layer]:
+class _Asked(NamedTuple):
+    """What ``read`` was asked, for the sources in a list."""
+
+    code: Origin
+    name: str
+    root: str
+    find_run: FindRun | None
+
+
+def _read(obj: object, asked: _Asked, depth: int) -> list[Layer]:
     if obj is None:
         return []
     if isinstance(obj, str | os.PathLike):
-        return [_file(obj, root)]
+        return [_named(obj, asked)]
+    layer = _special_mapping(obj, asked.code)
+    if layer is not None:
+        return [layer]
     if isinstance(obj, Mapping):
         from .mappings import mapping_layer
 
-        return [mapping_layer(obj, code=code, name=name)]
+        return [mapping_layer(obj, code=asked.code, name=asked.name)]
     if isinstance(obj, list | tuple) and not hasattr(obj, "_fields"):
-        return _list(obj, code, name, root, depth)
-    layer = _foreign(obj, code, root) or _simple_namespace(obj, code, name)
+        return _list(obj, asked, depth)
+    layer = _foreign(obj, asked.code, asked.root) or _simple_namespace(obj, asked.code, asked.name)
     if layer is None:
         raise _unknown(obj)
     return [layer]
 
 
+def _special_mapping(obj: object, code: Origin) -> Layer | None:
+    """The layer of another library's mapping, which knows more than its keys. What is not loaded cannot have made it."""
+    if "omegaconf" in sys.modules:
+        from .omega_conf import is_omegaconf, omegaconf_layer
+
+        if is_omegaconf(obj):
+            return omegaconf_layer(obj, code=code)
+    if "ml_collections.config_dict" in sys.modules:
+        from .config_dict import config_dict_layer, is_config_dict
+
+        if is_config_dict(obj):
+            return config_dict_layer(obj, code=code)
+    return None
+
+
 def _foreign(obj: object, code: Origin, root: str) -> Layer | None:
-    """The layer of another library's object. What is not loaded cannot have made it."""
+    """The layer of another library's object."""
     if "argparse" in sys.modules:
         from .argparse_flags import is_namespace, namespace_layer
 
@@ -96,7 +166,16 @@ def _foreign(obj: object, code: Origin, root: str) -> Layer | None:
     from .absl_flags import flags_in, flags_layer
 
     flags = flags_in(obj)
-    return flags_layer(flags, root=root) if flags is not None else None
+    if flags is not None:
+        return flags_layer(flags, root=root)
+    if "click" in sys.modules or "typer" in sys.modules:
+        from .click_context import click_layer, is_click_context
+
+        if is_click_context(obj):
+            return click_layer(obj)
+    from .fields import object_layer
+
+    return object_layer(obj, code=code)
 
 
 def _simple_namespace(obj: object, code: Origin, name: str) -> Layer | None:
@@ -111,18 +190,18 @@ def _simple_namespace(obj: object, code: Origin, name: str) -> Layer | None:
     return layer
 
 
-def _list(obj: list[Any] | tuple[Any, ...], code: Origin, name: str, root: str, depth: int) -> list[Layer]:
+def _list(obj: list[Any] | tuple[Any, ...], asked: _Asked, depth: int) -> list[Layer]:
     from .mappings import is_pairs, pairs_layer
 
     if is_pairs(obj):
-        return [pairs_layer(obj, code=code, name=name)]
+        return [pairs_layer(obj, code=asked.code, name=asked.name)]
     if depth == _MAX_LISTS:
         raise UnknownSourceError("lists of sources this deep", "give the sources in one flat list")
     if len(obj) == 2 and _is_argparse(obj[0]) and isinstance(obj[1], list) and obj[1]:
         raise UnknownSourceError("the pair that parse_known_args() returns", "pass its first element, the Namespace")
     layers: list[Layer] = []
     for item in obj:
-        layers += _read(item, code, name, root, depth + 1)
+        layers += _read(item, asked, depth + 1)
     return layers
 
 
@@ -131,15 +210,32 @@ def _is_argparse(obj: object) -> bool:
     return argparse is not None and isinstance(obj, argparse.Namespace)
 
 
-def _file(obj: str | os.PathLike[Any], root: str) -> Layer:
+def _named(obj: str | os.PathLike[Any], asked: _Asked) -> Layer:
+    """The layer that a text stands for: an earlier run, a file, an override."""
     from .files import SUFFIXES, read_file
 
     path = os.fsdecode(obj)
     if path.startswith("run:"):
-        raise UnknownSourceError("an earlier run", "that comes with a later version: pass givens.open(…).config")
+        return _earlier_run(path, asked.find_run)
+    if isinstance(obj, str) and "=" in path:
+        from .overrides import is_override, overrides_layer
+
+        if is_override(path):
+            return overrides_layer([path], code=asked.code)
     if not path.lower().endswith(SUFFIXES):
         _no_file(path, SUFFIXES)
-    return read_file(path, root=root)
+    return read_file(path, root=asked.root)
+
+
+def _earlier_run(text: str, find_run: FindRun | None) -> Layer:
+    from .earlier_run import PREFIX, earlier_run_layer
+
+    ref = text.removeprefix(PREFIX)
+    if find_run is None:
+        raise UnknownSourceError("an earlier run here", "give it to init(config=…), or to a run's config")
+    if not ref.strip() or ref.startswith(("best:", "max:", "min:", "@")) or "~" in ref:
+        raise UnknownSourceError(repr(text), "name one run: run: and its id, its name, or last")
+    return earlier_run_layer(find_run(ref))
 
 
 def _no_file(path: str, suffixes: tuple[str, ...]) -> NoReturn:
@@ -165,8 +261,6 @@ def _unknown(obj: object) -> UnknownSourceError:
         return UnknownSourceError("an ArgumentParser", "pass parser.parse_args(), or givens.parse_args(parser)")
     if isinstance(obj, type):
         return UnknownSourceError(f"the class {obj.__qualname__}", f"make an instance, or {_ACCEPTED}")
-    if hasattr(kind, "__dataclass_fields__"):
-        return UnknownSourceError(f"the dataclass {kind.__qualname__}", "pass dataclasses.asdict(it)")
     if hasattr(kind, "_fields") and isinstance(obj, tuple):
         return UnknownSourceError(f"the named tuple {kind.__qualname__}", "pass its _asdict()")
     if hasattr(kind, "__next__") or isinstance(obj, set | frozenset):

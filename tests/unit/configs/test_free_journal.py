@@ -40,3 +40,25 @@ def test_the_record_of_what_was_taken_out_begins_with_what_it_holds(recorded: An
     taken.deep.x = 2
     taken.a.append(2)
     assert recorded(taken) == {"a": [1, 2], "deep": {"x": 2}}
+
+
+def test_a_disabled_run_keeps_no_results_and_a_bounded_history(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Any, recorded: Any
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(free_journal, "KEPT", 50)
+    with givens.init(config={"steps": 0, "lr": 0.1}, mode="disabled", allow_val_change=True) as run:
+        run.config.update_locked({"lr": 0.2}, "sweep")
+        lines = door_of(run.config).journal.lines  # type: ignore[attr-defined]
+        kept = len(lines)
+        for step in range(1000):
+            run.log({"loss": 1 / (step + 1)})
+            run.summary["best"] = step
+        assert len(lines) == kept + 1  # the config settled
+        assert run.summary["best"] == 999
+        for step in range(500):
+            run.config.steps = step
+            assert len(lines) <= 51
+        assert recorded(run.config) == run.config.as_dict()
+        assert run.explain("lr").locked_by == "sweep"
+        assert next(door_of(run.config).journal.events())["k"] == "start"

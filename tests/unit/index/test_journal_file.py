@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from givens.index.journal_file import events_of, has_head, head_of, read_tail, read_whole
+from givens.index.journal_file import Lines, events_of, has_head, head_of, read_tail, read_whole
 from givens.journal.lines import parse
 
 
@@ -57,7 +57,7 @@ def test_a_torn_last_line_is_not_there_yet(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
     path.write_bytes(b"first\n\nsecond\nthi")
     found = read_whole(str(path))
-    assert found == ([b"first", b"", b"second"], 14, head_of(b"first"))
+    assert found == Lines([b"first", b"", b"second"], 14, head_of(b"first"))
     assert read_tail(str(path), 7) == [b"second"]
     assert read_tail(str(path), 14) == []
     assert read_tail(str(path), 4) is None
@@ -83,4 +83,4 @@ def test_a_file_is_told_by_its_first_line(tmp_path: Path) -> None:
 def test_a_file_without_a_whole_line_has_no_head(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
     path.write_bytes(b"fir")
-    assert read_whole(str(path)) == ([], 0, "")
+    assert read_whole(str(path)) == Lines([], 0, "")

@@ -25,7 +25,7 @@ from givens.index.schema import (
     TUPLE,
 )
 from givens.index.texts import int_text
-from givens.index.values import indexed, items_of, plain
+from givens.index.values import bound, indexed, items_of, plain
 from givens.records.encoded import plant
 
 
@@ -104,7 +104,7 @@ def test_content_that_does_not_fit_its_tag_is_other(damaged: dict[str, Any]) -> 
 
 @pytest.mark.parametrize("value", [0, 1, 1.0, True, False, 0.0, -0.0, None, "", "1", "ü", 2**70, 1e300, "x" * 500])
 def test_a_scalar_is_the_same_however_often_it_is_met(value: Any) -> None:
-    expected = (*indexed(value), canonical(value))
+    expected = (*bound(indexed(value)), canonical(value))
     assert plain(value) == expected
     assert plain(value) == expected
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -91,3 +92,23 @@ def test_a_file_called_like_a_store_is_none(tmp_path: Path) -> None:
     (tmp_path / ".givens").mkdir()
     (tmp_path / "a" / ".givens").touch()
     assert store_above(str(tmp_path / "a")) == str(tmp_path / ".givens")
+
+
+def test_one_runs_journals_are_found_whatever_came_since_the_folder_was_listed(tmp_path: Path) -> None:
+    store = Store(str(tmp_path / ".givens"))
+    store.make()
+    first, child = store.run_file("one"), store.run_file("one", "b" * 16)
+    Path(first).touch()
+    Path(store.run_file("other", "c" * 16)).touch()
+    Path(store.run_file("one", "notawriter")).touch()
+    long_ago = 10**9
+    os.utime(Path(first).parent, ns=(long_ago, long_ago))
+    assert store.files_of("one") == [first]
+    assert store.files_of("one") == [first]
+    Path(child).touch()
+    earlier = store.run_file("one", "a" * 16)
+    Path(earlier).touch()
+    assert store.files_of("one") == [first, earlier, child]
+    Path(first).unlink()
+    assert store.files_of("one") == [earlier, child]
+    assert store.files_of("../one") == store.files_of("none") == []

@@ -138,3 +138,16 @@ def test_reading_in_two_parts_cut_anywhere_is_reading_at_once(journals: Any, cut
     assert first.events + second.events == at_once.events
     assert lift(fold(first.events + second.events).config) == {"lr": 4 / 7, "name": "é4"}
     assert (first.bad, second.bad, second.end) == ([], [], len(whole))
+
+
+def test_a_journal_to_which_nothing_was_ever_written_is_passed_over(journals: Any) -> None:
+    path = journals.write("abc", set_to(lr=0.1))
+    Path(journals.store.run_file("abc", "c" * 16)).touch()
+    begun = Path(journals.store.run_file("never-begun"))
+    begun.touch()
+    assert [run.run_id for run in read_all(journals.store)] == ["abc"]
+    assert read_run(journals.store, "abc").children == {}
+    with pytest.raises(RunNotFoundError):
+        read_run(journals.store, "never-begun")
+    begun.write_bytes(path.read_bytes())
+    assert [run.run_id for run in read_all(journals.store)] == ["abc", "never-begun"]

@@ -171,3 +171,26 @@ def test_memory_keeps_the_same_events() -> None:
     journal.append("settle", "")
     assert [(event["k"], event["n"]) for event in journal.events()] == [("log", 0), ("settle", 1)]
     assert journal.close() is True and journal.closed
+
+
+def test_the_first_events_are_written_all_or_none(tmp_path: Path) -> None:
+    path = tmp_path / "run.jsonl"
+    troubles: list[str] = []
+    writer = writer_of(path, troubles)
+    writer.open()
+    with files_of_at_most(150):
+        writer.begin([("start", ',"run":"abc"'), ("set", ',"s":[[["lr"],0.1,0]],"o":[{"kind":"code"}]')])
+        assert path.read_bytes() == b""
+    assert len(troubles) == 1
+    assert [event["k"] for event in writer.events()] == ["start", "set"]
+    writer.append("settle", "")
+    assert numbers(path) == [0, 1, 2]
+
+
+@pytest.mark.parametrize("in_memory", [False, True])
+def test_what_was_given_can_be_read_without_results(in_memory: bool, tmp_path: Path) -> None:
+    journal = MemoryJournal(Stamper()) if in_memory else writer_of(tmp_path / "run.jsonl")
+    for kind in ("start", "log", "summary", "settle", "log"):
+        journal.append(kind, "")
+    assert [event["k"] for event in journal.events(results=False)] == ["start", "settle"]
+    assert len(list(journal.events())) == 5

@@ -85,3 +85,17 @@ def test_a_record_that_an_update_changed_is_held_against_args(folder: Any) -> No
     """
     )
     assert "config.lr is 0.5" in done.stderr and "lr is 0.1" in done.stderr
+
+
+def test_a_value_of_a_file_in_two_layers_is_given_once(folder: Any) -> None:
+    folder.write("config-defaults.yaml", "epochs: 40\nlr: 0.1\n")
+    folder.run(
+        """
+        import argparse, givens
+        parser = argparse.ArgumentParser()
+        parser.add_argument("--epochs", type=int, default=1)
+        run = givens.init(config=[givens.parse_args(parser), {"lr": 0.1}])
+        assert [change.new for change in run.history("epochs")] == [40], run.history("epochs")
+        assert [change.new for change in run.history("lr")] == [0.1, 0.1]  # another origin
+        """
+    )

@@ -129,3 +129,24 @@ def test_an_init_that_fails_leaves_staging_for_the_next(folder: Any) -> None:
         givens.init()
     """)
     assert folder.only().config.as_dict() == {"lr": 0.1}
+
+
+def test_a_section_kept_from_before_init_says_that_the_run_does_not_see_it(folder: Any) -> None:
+    done = folder.run(
+        """
+        import givens, warnings
+
+        givens.config.train = {"epochs": 4}
+        train = givens.config["train"]
+        later = givens.config["later"]
+        givens.init()
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            train.epochs = 5
+            later["x"] = 1
+            givens.config["train"]["epochs"] = 6
+        print([type(warning.message).__name__ for warning in caught], caught[0].message)
+        """
+    )
+    assert "['DetachedSectionWarning'] config.train.epochs was written to" in done.stdout
+    assert folder.only().config == {"train": {"epochs": 6}}

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from typing import Any
+
+from givens.records.events import KINDS
 
 
 def start_of(run: Any) -> dict[str, Any]:
@@ -32,6 +35,12 @@ def test_the_first_line_says_who_where_and_with_what(folder: Any) -> None:
     assert start["python"] == sys.version.partition(" ")[0]
     assert {"host", "boot_id", "pid_namespace", "started", "user", "writer", "name"} <= set(start)
     assert "git" not in start and "env" not in start
+
+
+def test_every_member_of_a_start_line_is_in_the_reference_of_the_format(folder: Any) -> None:
+    folder.run("import givens; givens.init(project='p', group='g', job_type='j', tags=['t'], notes='n')")
+    said = KINDS["start"]
+    assert set(start_of(folder.only())) - set("k n t dt c".split()) - set(re.findall(r"\w+", said)) == set()
 
 
 def test_secrets_on_the_command_line_are_hidden(folder: Any) -> None:

@@ -37,6 +37,8 @@ def test_what_is_no_origin_is_an_unknown_one(damaged: object) -> None:
         (Origin("code", "train.py", 12), "train.py:12"),
         (Origin("file", "config.yaml", 3, 5), "config.yaml:3:5"),
         (Origin("argparse", name="--lr", note="typed"), "--lr (typed)"),
+        (Origin("argparse", "train.py", 8, None, "lr"), "argparse's lr (train.py:8)"),
+        (Origin("argparse", name="path", note="typed"), "path (typed)"),
         (Origin("argparse", "train.py", 8, None, "--lr", "default"), "--lr (default, train.py:8)"),
         (Origin("absl", "flags.py", name="--model", note="given"), "--model (given, flags.py)"),
         (Origin("env", name="GIVENS_CONFIG__lr"), "$GIVENS_CONFIG__lr"),

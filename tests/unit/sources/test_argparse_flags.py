@@ -297,8 +297,8 @@ def test_the_namespace_is_watched_and_not_kept_alive() -> None:
 
 def test_without_memory_or_parser_the_origin_leaves_it_open() -> None:
     args = simple().parse_args(["--lr", "3"])
-    assert origins(args)["lr"] == "lr (train.py:7)"
-    assert origins(copy.copy(parse_args(simple(), ["--lr", "3"])))["lr"] == "lr (train.py:7)"
+    assert origins(args)["lr"] == "argparse's lr (train.py:7)"
+    assert origins(copy.copy(parse_args(simple(), ["--lr", "3"])))["lr"] == "argparse's lr (train.py:7)"
 
 
 def test_namespaces_inside_are_sections() -> None:
@@ -311,3 +311,38 @@ def test_a_dotted_dest_is_one_key() -> None:
     parser.add_argument("--model.depth", type=int)
     (entry,) = read(parse_args(parser, ["--model.depth", "3"]), code=CODE)[0].entries
     assert entry[:2] == (("model.depth",), 3)
+
+
+def left_out() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(argument_default=argparse.SUPPRESS)
+    parser.add_argument("--lr", type=float)
+    parser.add_argument("--n", type=int, default=1)
+    parser.add_argument("--name", required=True)
+    one = parser.add_mutually_exclusive_group(required=True)
+    one.add_argument("--a")
+    one.add_argument("--b")
+    return parser
+
+
+def test_a_flag_that_the_parser_leaves_out_stays_out_unless_it_is_typed() -> None:
+    given = [layer(lr=0.01, n=2, name="x", a="y")]
+    args = parse_args(left_out(), [], layers=given)
+    assert vars(args) == {"n": 2, "name": "x", "a": "y"}
+    typed = parse_args(left_out(), ["--lr", "3"], layers=given)
+    assert typed.lr == 3 and origins(typed)["lr"] == "--lr (typed)"
+
+
+def test_an_override_reaches_the_script_though_the_parser_leaves_the_flag_out() -> None:
+    args = parse_args(left_out(), [], layers=[layer(name="x", a="y")], overrides=layer("override", lr=0.5))
+    assert args.lr == 0.5 and origins(args)["lr"] == "override (c.yaml:1)"
+
+
+def test_a_value_that_does_not_fit_a_flag_left_out_is_no_error_of_the_parser() -> None:
+    assert not hasattr(parse_args(left_out(), [], layers=[layer(lr=[1], name="x", a="y")]), "lr")
+
+
+def test_what_the_parser_sets_itself_is_not_left_out() -> None:
+    parser = argparse.ArgumentParser(argument_default=argparse.SUPPRESS)
+    parser.add_argument("--lr", type=float)
+    parser.set_defaults(lr=0.3)
+    assert parse_args(parser, [], layers=[layer(lr=0.01)]).lr == 0.01

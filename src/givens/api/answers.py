@@ -1,0 +1,263 @@
+"""What questions over many runs are answered with: the rows as records, and the same as a table that can be shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Generic, NamedTuple, TypeVar, overload
+
+from ..configs.explanation import shown_value
+from ..index.texts import escape, unescape
+from ..keys import KeyPath, format_path
+from ..query.duplicates import DuplicateSet, Near, Nearest
+from ..query.grouping import Group, Grouped, Pivot
+from ..query.importance import Importance, KeyImportance
+from ..query.table import RunQuery
+from ..query.varying import Varying, VaryingKey
+from ..records.change import MISSING
+from .exports import Exports
+from .formats.cell_text import encoded_number
+from .formats.records import python_value
+from .grid import LABELS, NUMBER, RESULT, TEXT, VALUE, Column, Grid
+
+Record = TypeVar("Record")
+
+
+class Answer(Exports, Generic[Record]):
+    """An answer: its records by ``len``, iteration and index; the same as a table by ``grid`` and the exports.
+
+    Args:
+        records: what was found.
+        shown: the table.
+        found: the answer as the query room gave it, with what is true of all of it.
+    """
+
+    __slots__ = ("_shown", "found", "records")
+
+    def __init__(self, records: tuple[Record, ...], shown: Grid, found: Any = None) -> None:
+        self.records = records
+        self.found = found
+        self._shown = shown
+
+    def __len__(self) -> int:
+        return len(self.records)
+
+    def __iter__(self) -> Iterator[Record]:
+        return iter(self.records)
+
+    @overload
+    def __getitem__(self, at: int) -> Record: ...
+    @overload
+    def __getitem__(self, at: slice) -> tuple[Record, ...]: ...
+    def __getitem__(self, at: int | slice) -> Record | tuple[Record, ...]:
+        return self.records[at]
+
+    def grid(self, *, limit: int | None = None) -> Grid:
+        """The answer as a table.
+
+        Args:
+            limit: rows at most; None for all.
+        """
+        rows = self._shown.rows
+        if limit is None or len(rows) <= limit:
+            return self._shown
+        return self._shown._replace(rows=rows[:limit], total=len(rows))
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What has to be known of the answer: the method, what was left out."""
+        return self._shown.notes
+
+
+class GroupOfRuns(NamedTuple):
+    """Runs that are equal in the keys of a grouping.
+
+    Args:
+        values: key -> the value these runs have; a key that they do not have is not in it, None is.
+        runs: how many there are.
+        scored: how many of them have a finite number as metric.
+        mean: of the metric; None where no run has it.
+        sd: its sample standard deviation; None for fewer than two.
+        best: the least or greatest, by the goal.
+        best_id: the run that has it.
+    """
+
+    values: dict[str, Any]
+    runs: int
+    scored: int
+    mean: float | None
+    sd: float | None
+    best: float | None
+    best_id: str | None
+
+
+class PivotRow(NamedTuple):
+    """One row of a pivot.
+
+    Args:
+        value: what its runs have for the key down; None also where they do not have it, which ``missing`` tells.
+        missing: they do not have the key.
+        cells: a group for each value across; None where there is no run.
+    """
+
+    value: Any
+    missing: bool
+    cells: tuple[Group | None, ...]
+
+
+VaryingKeys = Answer[VaryingKey]
+Groups = Answer[GroupOfRuns]
+PivotTable = Answer[PivotRow]
+KeyImportances = Answer[KeyImportance]
+Duplicates = Answer[DuplicateSet]
+NearestRuns = Answer[Near]
+
+
+def varying_answer(found: Varying, asked: str) -> VaryingKeys:
+    """The keys in which runs differ."""
+    rows = tuple((format_path(key.path), key.runs, "yes" if key.mixed else "no") for key in found.keys)
+    notes = [f"{found.constant} further keys are the same in all runs"] if found.constant else []
+    if found.sampled:
+        notes.append(f"sampled: found from {found.looked_at} runs; a key that differs in few may be missing")
+    columns = (Column("key"), Column("runs", NUMBER), Column("mixed", TEXT, "several types"))
+    return Answer(found.keys, Grid("keys that vary", columns, rows, tuple(notes), asked=asked), found)
+
+
+def groups_answer(found: Grouped, asked: str) -> Groups:
+    """Groups of runs, the best mean first."""
+    keys = tuple(Column(key, VALUE) for key in found.keys)
+    columns = (*keys, Column("runs", NUMBER))
+    rows = []
+    records = []
+    for group in found.groups:
+        row = (*group.values, group.runs)
+        if found.metric is not None:
+            row += (
+                *(encoded_number(number) for number in (group.mean, group.sd, group.best)),
+                group.best_id or MISSING,
+            )
+        rows.append(row)
+        values = {
+            column.name: python_value(value, column)
+            for column, value in zip(keys, group.values, strict=True)
+            if value is not MISSING
+        }
+        records.append(GroupOfRuns(values, *group[1:]))
+    notes: list[str] = []
+    best: frozenset[tuple[int, int]] = frozenset()
+    if found.metric is not None:
+        columns += (
+            Column("mean", RESULT),
+            Column("sd", RESULT, "± sd"),
+            Column("best", RESULT, f"best ({found.goal})"),
+            Column("best run"),
+        )
+        notes.append(f"mean and sample standard deviation of {found.metric}")
+        unscored = sum(group.runs - group.scored for group in found.groups)
+        if unscored:
+            notes.append(f"{unscored} runs do not have {found.metric} as a finite number, and count only under runs")
+        scored = [group.mean for group in found.groups if group.mean is not None]
+        if len(set(scored)) > 1:
+            best = frozenset({(0, len(keys) + 1)})
+    grid = Grid("groups", columns, tuple(rows), tuple(notes), best=best, asked=asked)
+    return Answer(tuple(records), grid, found)
+
+
+def pivot_answer(found: Pivot, asked: str) -> PivotTable:
+    """The mean of a metric by two keys."""
+    down = Column(found.down, VALUE)
+    across = tuple(
+        Column(f"{found.across} = {shown_value(value)}" if value is not MISSING else f"{found.across} missing", RESULT)
+        for value in found.columns
+    )
+    rows = tuple(
+        (value, *(MISSING if group is None else encoded_number(group.mean) for group in groups))
+        for value, groups in zip(found.rows, found.cells, strict=True)
+    )
+    records = tuple(
+        PivotRow(None if value is MISSING else python_value(value, down), value is MISSING, groups)
+        for value, groups in zip(found.rows, found.cells, strict=True)
+    )
+    means = {
+        (at, place + 1): group.mean
+        for at, groups in enumerate(found.cells)
+        for place, group in enumerate(groups)
+        if group is not None and group.mean is not None
+    }
+    best: frozenset[tuple[int, int]] = frozenset()
+    if len(set(means.values())) > 1:
+        top = max(means.values()) if found.goal == "max" else min(means.values())
+        best = frozenset(place for place, mean in means.items() if mean == top)
+    notes = (f"mean of {found.metric}; {found.down} down, {found.across} across",)
+    return Answer(records, Grid("pivot", (down, *across), rows, notes, best=best, asked=asked), found)
+
+
+def importance_answer(found: Importance, asked: str) -> KeyImportances:
+    """Which keys explain a metric, with the method, the number of runs and the quality of the fit beside it."""
+    columns: tuple[Column, ...] = (
+        Column("key"),
+        Column("eta2", RESULT, "η²"),
+        Column("epsilon2", RESULT, "ε² (less chance)"),
+        Column("levels", NUMBER),
+    )
+    notes = [
+        f"of {found.runs} runs{' (a sample)' if found.sampled else ''}: η² is the share of the variance of {found.metric} "
+        "that lies between a key's values; each key by itself; association, not cause"
+    ]
+    if found.forest is not None:
+        columns += (Column("forest", RESULT), Column("forest_sd", RESULT, "± sd"))
+        notes.append(
+            f"forest: by how much R² falls when the key's values are shuffled; the forest's R² is {found.forest.r2:.3g} on "
+            f"{found.forest.held_out} runs that it had not seen, learned from {found.forest.learned_from}"
+        )
+    binned = [format_path(key.path) for key in found.keys if key.binned]
+    if binned:
+        notes.append(f"numbers put into bins of equally many runs: {', '.join(binned)}")
+    rows = tuple(
+        (
+            format_path(key.path),
+            key.eta2,
+            key.epsilon2,
+            key.levels,
+            *((encoded_number(key.forest), encoded_number(key.forest_sd)) if found.forest is not None else ()),
+        )
+        for key in found.keys
+    )
+    title = f"importance for {found.metric}"
+    return Answer(found.keys, Grid(title, columns, rows, (*notes, *found.notes), asked=asked), found)
+
+
+def duplicates_answer(found: list[DuplicateSet], asked: str, *, replicas: bool) -> Duplicates:
+    """Sets of runs that were given the same."""
+    columns = (Column("runs", NUMBER), Column("ids", LABELS), Column("fingerprint"))
+    rows = tuple((len(each.ids), list(each.ids), each.fingerprint[:12]) for each in found)
+    title = "replicas" if replicas else "duplicates"
+    return Answer(tuple(found), Grid(title, columns, rows, asked=asked), tuple(found))
+
+
+def nearest_answer(found: Nearest, run: str, names: dict[str, str], asked: str) -> NearestRuns:
+    """The runs nearest to one."""
+    columns = (
+        Column("run.id", TEXT, "id"),
+        Column("run.name", TEXT, "name"),
+        Column("differences", NUMBER),
+        Column("keys", LABELS, "differs in"),
+    )
+    rows = tuple(
+        (near.id, names.get(near.id, near.id), near.differences, [str(KeyPath(path)) for path in near.paths])
+        for near in found.runs
+    )
+    notes = [f"nearest to {run}"]
+    if found.certain_to is not None:
+        notes.append(f"of very many runs: none that differs in up to {found.certain_to} keys is missing")
+    ids = tuple(near.id for near in found.runs)
+    return Answer(found.runs, Grid("nearest runs", columns, rows, tuple(notes), ids=ids, asked=asked), found)
+
+
+def names_of(query: RunQuery, ids: list[str]) -> dict[str, str]:
+    """The names of runs, by id."""
+    found = {}
+    for each in ids:
+        row = query.index.connection.execute("SELECT name FROM run WHERE id = ?", (escape(each),)).fetchone()
+        if row is not None and row[0]:
+            found[each] = unescape(row[0])
+    return found

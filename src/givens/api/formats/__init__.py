@@ -1,0 +1,1 @@
+"""A grid as text, in the formats that people take elsewhere: one file each."""

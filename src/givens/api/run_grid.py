@@ -1,0 +1,92 @@
+"""A run table as a grid: its columns, its cells, the best of each result, and what has to be said."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from ..query.cells import cells_of
+from ..query.columns import Shown, chosen_columns, named_columns
+from ..query.finding import Question, ids_of
+from ..query.mixture import mixture_of
+from ..query.nodes import Metric, Operand, RunField
+from ..query.results import declared_goal, name_of_result
+from ..query.table import RunQuery
+from ..records.change import MISSING
+from .formats.cell_text import number_of
+from .grid import RESULT, Column, Grid
+
+_STATES = ("state", "duration")
+
+
+def run_grid(
+    query: RunQuery,
+    columns: tuple[tuple[str, Operand], ...] | None,
+    *,
+    limit: int | None = None,
+    offset: int = 0,
+    most_keys: int | None = None,
+    most_results: int | None = None,
+    goals: Mapping[str, str] | None = None,
+) -> Grid:
+    """A page of a query.
+
+    Args:
+        query: which runs, in which order.
+        columns: (as written, operand); None: those that say something.
+        limit: rows at most.
+        offset: rows to pass over.
+        most_keys: config keys at most, where columns are not chosen.
+        most_results: the same of results.
+        goals: what the settings say of metrics.
+    """
+    question = query.question()
+    notes: list[str] = []
+    if columns is None:
+        chosen = chosen_columns(question, most_keys=most_keys, most_results=most_results)
+        shown = chosen.columns
+        hidden = len(chosen.varying.keys) - (most_keys or len(chosen.varying.keys))
+        if hidden > 0:
+            notes.append(f"{hidden} more keys vary: .columns() chooses, .varying() lists them")
+        if chosen.varying.sampled:
+            notes.append(f"which keys vary was found from a sample of {chosen.varying.looked_at} runs")
+    else:
+        shown = named_columns(question, columns)
+    runs = question.runs(query.order, limit=limit, offset=offset)
+    if any(isinstance(each.operand, RunField) and each.operand.field in _STATES for each in shown):
+        query.index.mark_states()
+    rows = tuple(cells_of(question.places, runs, [each.operand for each in shown], query.now_s))
+    notes += [note for key in query.order if (note := mixture_of(question, key.operand)) is not None]
+    return Grid(
+        "runs",
+        tuple(Column(each.name, each.kind, each.head) for each in shown),
+        rows,
+        notes=tuple(notes),
+        ids=tuple(ids_of(query.index, runs)),
+        best=best_cells(question, shown, rows, goals or {}),
+        total=question.count() if limit is not None or offset else len(runs),
+    )
+
+
+def best_cells(
+    question: Question, columns: tuple[Shown, ...], rows: tuple[tuple[Any, ...], ...], goals: Mapping[str, str]
+) -> frozenset[tuple[int, int]]:
+    """The best cells of the results whose goal is known; where all are equal, none is."""
+    found: set[tuple[int, int]] = set()
+    for at, column in enumerate(columns):
+        name = name_of_result(column.operand) if column.kind == RESULT else None
+        goal = None if name is None else declared_goal(question, name, goals)
+        if goal is None and isinstance(column.operand, Metric):
+            goal = column.operand.reduction
+        numbers = {number: value for number, row in enumerate(rows) if (value := _finite(row[at])) is not None}
+        if goal is None or len(set(numbers.values())) < 2:
+            continue
+        best = max(numbers.values()) if goal == "max" else min(numbers.values())
+        found.update((number, at) for number, value in numbers.items() if value == best)
+    return frozenset(found)
+
+
+def _finite(cell: Any) -> float | int | None:
+    number = None if cell is MISSING else number_of(cell)
+    return number if number is not None and (isinstance(number, int) or math.isfinite(number)) else None

@@ -1,0 +1,84 @@
+"""What the shell offers behind a command: click asks, ``api.completing`` answers.
+
+A person who presses Tab wants candidates or nothing: a store that is not there, or cannot be read, is nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import click
+
+from ..errors import GivensError
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+    from ..api.completing import Completion
+    from ..journal.layout import Store
+
+_WORDS = {
+    "last": "the newest run",
+    "last~": "the one so many before it: last~2",
+    "max:": "the run with the greatest: max:val_acc",
+    "min:": "the run with the least: min:loss",
+    "best:": "the best by a metric's goal: best:loss",
+    "@": "a configuration file: @base.yaml",
+}
+
+
+def complete_run(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """References to runs: names, ids, and the words of DESIGN §10; behind ``max:`` the names of metrics."""
+    from ..api import completing
+
+    word, colon, begun = incomplete.partition(":")
+    if colon and word in ("max", "min", "best"):
+        found = _asked(ctx, lambda store: completing.complete_key(store, begun, metrics=True))
+        return _items([item._replace(text=f"{word}:{item.text}") for item in found])
+    words = [completing.Completion(*each) for each in _WORDS.items() if each[0].startswith(incomplete)]
+    return _items([*words, *_asked(ctx, lambda store: completing.complete_run(store, incomplete))])
+
+
+def complete_key(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Keys of configs."""
+    from ..api import completing
+
+    return _items(_asked(ctx, lambda store: completing.complete_key(store, incomplete)))
+
+
+def complete_metric(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Names of results."""
+    from ..api import completing
+
+    return _items(_asked(ctx, lambda store: completing.complete_key(store, incomplete, metrics=True)))
+
+
+def complete_key_or_metric(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Keys of configs, then names of results."""
+    return [*complete_key(ctx, param, incomplete), *complete_metric(ctx, param, incomplete)]
+
+
+complete_filter = complete_key_or_metric
+
+
+def complete_project(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Projects."""
+    from ..api import completing
+
+    return _items(_asked(ctx, lambda store: completing.complete_project(store, incomplete)))
+
+
+def _asked(ctx: click.Context, answer: Callable[[Store], list[Completion]]) -> list[Completion]:
+    from .options import Asked
+
+    try:
+        return answer(Asked(ctx.params.get("dir"), False).under(ctx).store())
+    except (GivensError, OSError):
+        return []  # on a command line that is being typed, a message would stand in the middle of it
+
+
+def _items(found: list[Completion]) -> list[CompletionItem]:
+    from click.shell_completion import CompletionItem
+
+    return [CompletionItem(item.text, help=item.help or None) for item in found]

@@ -1,0 +1,73 @@
+"""``givens edit``."""
+
+from __future__ import annotations
+
+import click
+
+from ..api.edit_plans import wanted_of
+from ..api.editing import edit_in
+from ..sources.environment import typed
+from .completion import complete_key, complete_run
+from .edit_output import chosen_runs, edit_options, pair_of, print_plan
+from .options import Asked, dir_option, json_option
+from .progress import progress
+from .selection import project_option, where_option
+
+
+@click.command("edit")
+@click.argument("runs", nargs=-1, metavar="[RUN]...", shell_complete=complete_run)
+@where_option
+@project_option
+@click.option("--set", "sets", multiple=True, metavar="KEY=VALUE", help="Set a value, typed as YAML 1.2 types it.")
+@click.option("--rename", "renames", multiple=True, metavar="OLD=NEW", help="Rename a key or a section.")
+@click.option(
+    "--retype", "retypes", multiple=True, metavar="KEY=TYPE", help="int, float, bool, str, or parsed: as YAML."
+)
+@click.option("--delete", "deletes", multiple=True, metavar="KEY", help="Delete a key.", shell_complete=complete_key)
+@click.option("--name", metavar="NAME", help="Give the run another name.")
+@click.option("--replace", is_flag=True, help="A rename may take the place of a key that is there.")
+@edit_options
+@dir_option
+@json_option
+@click.pass_context
+def command(
+    ctx: click.Context,
+    runs: tuple[str, ...],
+    filter: tuple[str, ...],
+    project: str | None,
+    sets: tuple[str, ...],
+    renames: tuple[str, ...],
+    retypes: tuple[str, ...],
+    deletes: tuple[str, ...],
+    name: str | None,
+    replace: bool,
+    dry_run: bool,
+    note: str | None,
+    dir: str | None,
+    as_json: bool,
+) -> None:
+    """Change keys of stored runs: of those named, of those that a filter passes, or of those for which both holds.
+
+    Keys are renamed first, then retyped, set, deleted. The journals stay as they are: the change is a file of its own,
+    every view marks what was edited, `givens history` has the original, and `givens undo` takes the edit back.
+
+    \b
+    Examples:
+      givens edit last --set lr=0.001
+      givens edit --where 'exists(learning_rate)' --rename learning_rate=lr --dry-run
+      givens edit --project digits --retype batch_size=int --delete debug
+      givens edit calm-otter --set 'layers=[64, 32]' --note "as in the paper"
+    """
+    asked = Asked(dir, as_json).under(ctx)
+    wanted = wanted_of(
+        set={key: typed(f"--set {key}", value) for key, value in (pair_of(word, "--set") for word in sets)},
+        rename=dict(pair_of(word, "--rename") for word in renames),
+        retype=dict(pair_of(word, "--retype") for word in retypes),
+        delete=deletes,
+        name=name,
+        replace=replace,
+    )
+    chosen = chosen_runs(runs, filter, project)
+    with progress("reading new runs") as told:
+        plan = edit_in(asked.store(), chosen, wanted, dry_run=dry_run, note=note, progress=told)
+    print_plan(plan, as_json=asked.as_json)

@@ -1,0 +1,80 @@
+"""What the commands that change stored runs have in common: their options, and how they say what they did."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from ..api.edit_plans import EditPlan
+from ..api.edit_targets import Chosen
+from ..query.nodes import Node
+from ..query.shorthand import parse_words
+from .terminal import complain, console, print_json, print_line, text
+
+_LISTED = 20
+
+
+def edit_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """``--dry-run`` and ``--note``."""
+    command = click.option("--note", metavar="WHY", help="Why, for those who look at the edit later.")(command)
+    return click.option("--dry-run", is_flag=True, help="Say what would change, and write nothing.")(command)
+
+
+def chosen_runs(
+    refs: tuple[str, ...], filter: tuple[str, ...], project: str | None = None, *, empty: bool = False
+) -> Chosen:
+    """The runs that the command line means.
+
+    Raises:
+        FilterSyntaxError: the filter does not read.
+    """
+    node: Node | None = parse_words(filter) if filter else None
+    return Chosen(refs, node, project, empty)
+
+
+def print_plan(plan: EditPlan, *, as_json: bool) -> None:
+    """What was changed, or would be."""
+    if as_json:
+        print_json(plan.to_json())
+    else:
+        out = console()
+        *changes, tally = plan.lines(_LISTED)
+        for line in changes:
+            print_line(out, line)
+        print_line(out, text(tally, "dim"))
+    for problem in plan.problems:
+        complain(f"not moved: {problem}")
+
+
+def sure(question: str, *, yes: bool) -> bool:
+    """Ask before something that a slip of the finger should not do; without a terminal there is nobody to ask.
+
+    Raises:
+        click.UsageError: nobody can be asked, and ``--yes`` was not given.
+    """
+    if yes:
+        return True
+    if not sys.stdin.isatty():
+        raise click.UsageError(f"{question} Say --yes where nobody can be asked")
+    return click.confirm(question, err=True)
+
+
+def pair_of(word: str, option: str) -> tuple[str, str]:
+    """The two sides of ``key=value``; a quoted key may hold a ``=``.
+
+    Raises:
+        click.UsageError: there is no ``=``.
+    """
+    at, quoted = 0, False
+    while at < len(word) and (quoted or word[at] != "="):
+        if quoted and word[at] == "\\":
+            at += 1
+        elif word[at] == '"':
+            quoted = not quoted
+        at += 1
+    if not 0 < at < len(word):
+        raise click.UsageError(f"{option} {word}: expected KEY=…")
+    return word[:at], word[at + 1 :]

@@ -1,0 +1,161 @@
+"""``givens export``."""
+
+from __future__ import annotations
+
+import json
+import os
+from functools import partial
+from typing import Any, NamedTuple
+
+import click
+
+from ..api.asking import Asking
+from ..api.export_page import export_page
+from ..api.formats.written import write_text
+from ..api.overview import listed, listed_json
+from ..api.run_table import RunTable
+from ..query.nodes import EVERYTHING
+from ..query.words import sentence
+from .completion import complete_key_or_metric
+from .indexed import asking, tell
+from .options import Asked, dir_option, json_option
+from .progress import Told, progress
+from .run_list import chosen_columns
+from .selection import Selection, filter_argument, narrowing_options, say_nothing_found, selected, without_warnings
+from .terminal import complain, console, print_json, print_line
+
+ENDINGS = (".html", ".csv", ".md", ".tex", ".json")
+_AT_ONCE = 500
+
+
+@click.command("export")
+@filter_argument
+@click.option(
+    "-o",
+    "--output",
+    required=True,
+    type=click.Path(dir_okay=False),
+    metavar="FILE",
+    help="Where to; the ending decides how.",
+)
+@click.option("-n", "count", type=click.IntRange(min=1), help="At most so many runs; else all that pass.")
+@narrowing_options
+@click.option(
+    "--cols",
+    multiple=True,
+    metavar="KEYS",
+    help="These columns, with commas between.",
+    shell_complete=complete_key_or_metric,
+)
+@click.option("--sort", metavar="KEY", help="In this order, best first: `-max(val_acc)`.")
+@click.option("--title", help="What stands above the page, or as caption of the LaTeX table.")
+@click.option("--digits", type=click.IntRange(0, 17), help="Decimal places of results, in .md and .tex.")
+@click.option("--percent", multiple=True, metavar="COLUMN", help="Show as percent, in .tex; may be repeated.")
+@dir_option
+@json_option
+@click.pass_context
+def command(
+    ctx: click.Context,
+    /,
+    filter: tuple[str, ...],
+    output: str,
+    count: int | None,
+    cols: tuple[str, ...],
+    sort: str | None,
+    title: str | None,
+    digits: int | None,
+    percent: tuple[str, ...],
+    dir: str | None,
+    as_json: bool,
+    **narrowing: Any,
+) -> None:
+    """Write the runs that pass a filter to a file: .html, .csv, .md, .tex or .json.
+
+    The page (.html) is one file that needs nothing else: a table to sort and to narrow, and below it every run with
+    its values and where they came from. It makes no request to anywhere.
+
+    \b
+    Examples:
+      givens export -o runs.html
+      givens export 'run.created in "2026-11"' -o november.html --title November
+      givens export lr=0.1 -o table.tex --cols 'model.name,max(val_acc)' --sort '-max(val_acc)' --digits 3
+    """
+    asked = Asked(dir, as_json).under(ctx)
+    ending = os.path.splitext(output)[1].lower()
+    if ending not in ENDINGS:
+        raise click.UsageError(f"{output} ends in none of {', '.join(ENDINGS)}", ctx)
+    chosen = selected(filter, **narrowing)
+    index = asking(asked.store())
+    table = chosen.table(index)
+    table = table.sort(sort) if sort is not None else table
+    names = chosen_columns(cols)
+    table = table.columns(*names) if names else table
+    table = table[:count] if count is not None else table
+    with without_warnings():
+        total = len(table)
+        if not total:
+            say_nothing_found(asked, index, chosen)
+            ctx.exit(1)
+        with progress("writing") as told:
+            write_text(output, _TEXTS[ending](_Wanted(index, table, chosen, title, digits, percent, told)))
+    tell(index)
+    size = os.path.getsize(output)
+    if asked.as_json:
+        print_json({"path": output, "runs": total, "bytes": size})
+    else:
+        print_line(console(), f"{output}: {total} run{'' if total == 1 else 's'}, {_size(size)}")
+    for note in table.notes:
+        if note not in index.notes:
+            complain(note)
+
+
+class _Wanted(NamedTuple):
+    """What to write, and how."""
+
+    source: Asking
+    table: RunTable
+    chosen: Selection
+    title: str | None
+    digits: int | None
+    percent: tuple[str, ...]
+    told: Told
+
+
+def _size(size: int) -> str:
+    for unit, name in ((1 << 20, "MB"), (1 << 10, "kB")):
+        if size >= unit:
+            return f"{size / unit:.1f} {name}"
+    return f"{size} bytes"
+
+
+def _html(wanted: _Wanted) -> str:
+    words = "" if wanted.chosen.node == EVERYTHING else sentence(wanted.chosen.node)
+    head = wanted.title or (f"Runs of {wanted.chosen.project}" if wanted.chosen.project else "Runs")
+    return export_page(wanted.table.grid(), wanted.table, title=head, words=words, told=wanted.told)
+
+
+def _csv(wanted: _Wanted) -> str:
+    return wanted.table.grid().to_csv()
+
+
+def _md(wanted: _Wanted) -> str:
+    head = f"# {' '.join(wanted.title.split())}\n\n" if wanted.title else ""
+    return head + wanted.table.grid().to_markdown(digits=wanted.digits)
+
+
+def _tex(wanted: _Wanted) -> str:
+    return wanted.table.grid().to_latex(digits=wanted.digits, percent=wanted.percent, caption=wanted.title or "")
+
+
+def _json(wanted: _Wanted) -> str:
+    ids = wanted.table.ids()
+    runs: list[Any] = []
+    for at in range(0, len(ids), _AT_ONCE):
+        part = ids[at : at + _AT_ONCE]
+        runs += map(listed_json, wanted.source.ask(partial(listed, run_ids=part, now_s=wanted.chosen.now_s)))
+        wanted.told(len(runs), len(ids))
+    shape = {"title": wanted.title, "asked": wanted.table.asked, "total": len(runs), "runs": runs}
+    return json.dumps({**shape, "notes": list(wanted.table.notes)}, indent=1, ensure_ascii=True, allow_nan=False) + "\n"
+
+
+_TEXTS = {".html": _html, ".csv": _csv, ".md": _md, ".tex": _tex, ".json": _json}

@@ -1,0 +1,95 @@
+"""A grid on standard output: as a table that fits a terminal, or in the format that was asked for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..api.formats.plain_text import mark_of
+from ..api.grid import Grid
+from .terminal import complain, console, print_json, print_line, print_lines, text, width_of, write_out
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+_CELL_WIDTH = 1000  # a pipe is not cut; a terminal by its width
+_STILL_READABLE = 20  # a column is cut to that many characters before another one is left out
+_GAP = 2
+
+
+def print_grid(grid: Grid, form: str | None, *, empty: str = "", keep: int = 1) -> None:
+    """Print a grid.
+
+    Args:
+        grid: the table.
+        form: one of ``options.FORMATS``; None: for a person.
+        empty: what to say to a person instead of a table without rows.
+        keep: columns that stay whatever the room is; of the others the last go first.
+    """
+    if form == "json":
+        print_json(grid.to_json())
+    elif form in _TEXTS:
+        write_out(_TEXTS[form](grid))
+        if form == "csv":  # the other formats have a place for them
+            for note in grid.notes:
+                complain(note)
+    else:
+        _print_table(grid, empty, keep)
+
+
+_TEXTS = {"csv": Grid.to_csv, "md": Grid.to_markdown, "latex": Grid.to_latex}
+
+
+def _print_table(grid: Grid, empty: str, keep: int) -> None:
+    out = console()
+    if not grid.rows:
+        print_line(out, empty or f"{grid.title}: nothing")
+    else:
+        hidden = print_cells(out, grid, keep=keep)
+        if hidden:
+            print_line(out, text(f"{columns_text(hidden)} not shown: no room (--csv has all)", "dim"))
+        if grid.total is not None and grid.total > len(grid.rows):
+            print_line(out, text(f"{len(grid.rows)} of {grid.total}", "dim"))
+    for note in grid.notes:
+        print_line(out, text(note, "dim"))
+
+
+def columns_text(count: int) -> str:
+    """``1 more column``, ``3 more columns``."""
+    return f"{count} more column{'' if count == 1 else 's'}"
+
+
+def print_cells(out: Console, grid: Grid, *, keep: int = 1, limit: int = _CELL_WIDTH, indent: int = 0) -> int:
+    """Print heads and rows; gives the number of columns for which there was no room.
+
+    Args:
+        out: where to.
+        grid: the table.
+        keep: columns that are cut rather than left out.
+        limit: characters of a cell at most.
+        indent: blanks before each line.
+    """
+    right = frozenset(grid.right())
+    shown = grid.shown(limit=limit)
+    heads = [(head, "bold") for head in text_heads(grid)]
+    rows = [
+        [
+            (cell + mark_of(grid, number, at), "bold green" if (number, at) in grid.best else "")
+            for at, cell in enumerate(cells)
+        ]
+        for number, cells in enumerate(shown)
+    ]
+    lines = [heads, *rows]
+    widths = [max(width_of(line[at][0]) for line in lines) for at in range(len(heads))]
+    room = out.width - indent
+    count = len(heads)
+    while count > keep and sum(min(width, _STILL_READABLE) for width in widths[:count]) + _GAP * (count - 1) > room:
+        count -= 1
+    print_lines(out, [line[:count] for line in lines], [at in right for at in range(count)], indent)
+    return len(heads) - count
+
+
+def text_heads(grid: Grid) -> list[str]:
+    """Heads fit for a terminal."""
+    from ..configs.explanation import one_line
+
+    return [one_line(head) for head in grid.heads]

@@ -1,0 +1,41 @@
+"""``givens rerun``: repeat a stored run, and name what came out different."""
+
+from __future__ import annotations
+
+import click
+
+from ..api.opening import open_in
+from ..launch.again import rerun
+from .options import Asked, dir_option
+from .terminal import complain
+
+
+@click.command()
+@click.argument("ref", metavar="RUN", default="last")
+@click.option("--set", "overrides", metavar="KEY=VALUE", multiple=True, help="Change a value. Repeatable.")
+@click.option("--here", "where", flag_value="here", help="In the working tree as it is.")
+@click.option("--worktree", "where", flag_value="worktree", help="In a fresh tree with the run's commit and patch.")
+@dir_option
+@click.pass_context
+def command(ctx: click.Context, ref: str, overrides: tuple[str, ...], where: str | None, dir: str | None) -> None:
+    """Run a stored run again, then say what came out different.
+
+    The same command line in the same folder, into the same store. Without --here or --worktree the tree has to be as it
+    was: same commit, same uncommitted changes.
+
+    \b
+    Examples:
+      givens rerun last
+      givens rerun last --set seed=2
+      givens rerun last --worktree
+    """
+    asked = Asked(dir, False).under(ctx)
+    again = rerun(open_in(asked.store(), ref), overrides=overrides, where=where)
+    complain(f"{again.after.name} is {again.before.name} again: {again.difference.tally()}")
+    for line in str(again.difference).splitlines()[:-1]:
+        click.echo(line)
+    for name, (was, now) in again.results.items():
+        click.echo(f"{name}: {was!r} then, {now!r} now")
+    if not again.results:
+        click.echo(f"{len(again.before.summary)} results are the same")
+    ctx.exit(again.launched.exit_code)

@@ -1,0 +1,61 @@
+"""``givens rm``."""
+
+from __future__ import annotations
+
+import click
+
+from ..api.removing import removal, remove
+from .completion import complete_run
+from .edit_output import chosen_runs, edit_options, print_plan, sure
+from .options import Asked, dir_option, json_option
+from .progress import progress
+from .selection import project_option, where_option
+
+
+@click.command("rm")
+@click.argument("runs", nargs=-1, metavar="[RUN]...", shell_complete=complete_run)
+@where_option
+@project_option
+@click.option("--empty", is_flag=True, help="Only runs without results.")
+@click.option("--force", is_flag=True, help="Runs that are running as well.")
+@click.option("--yes", is_flag=True, help="Do not ask before more than one run is removed.")
+@edit_options
+@dir_option
+@json_option
+@click.pass_context
+def command(
+    ctx: click.Context,
+    runs: tuple[str, ...],
+    filter: tuple[str, ...],
+    project: str | None,
+    empty: bool,
+    force: bool,
+    yes: bool,
+    dry_run: bool,
+    note: str | None,
+    dir: str | None,
+    as_json: bool,
+) -> None:
+    """Remove runs. Their files go to the store's trash; `givens restore`, or `givens undo`, brings them back.
+
+    A removal holds when an older copy of the store is merged in. To free the space, delete the folder in `trash` by hand.
+
+    \b
+    Examples:
+      givens rm last
+      givens rm --empty --dry-run
+      givens rm --where 'run.state == "failed" and run.created < "30d ago"' --yes
+    """
+    asked = Asked(dir, as_json).under(ctx)
+    store = asked.store()
+    with progress("reading new runs") as told:
+        plan = removal(store, chosen_runs(runs, filter, project, empty=empty), force=force, progress=told)
+    count = len(plan.runs)
+    if dry_run or not count or (count > 1 and not _agreed(plan.tally(), count, yes=yes)):
+        print_plan(plan, as_json=asked.as_json)
+        return
+    print_plan(remove(store, plan, note), as_json=asked.as_json)
+
+
+def _agreed(tally: str, count: int, *, yes: bool) -> bool:
+    return sure(f"{tally}. Remove {count} runs?", yes=yes)

@@ -1,0 +1,206 @@
+"""A list of runs on a terminal: which columns get room, and what is given up where it is short."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from ..api.grid import Grid
+from ..api.overview import Listed, result_columns, varying_keys
+from ..configs.explanation import local_time, one_line, shown_value
+from ..keys import Path, format_path
+from ..records.change import MISSING
+from .terminal import STATE_STYLES, cut, duration, print_lines, state_words, width_of
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+_CELL_WIDTH = 24
+_NAME_WIDTH = 40
+_GAP = 2
+_FIRST = 4  # keys and results that have more to say than the time
+_PIECE = re.compile(r'(?:[^,"(]|"(?:[^"\\]|\\.)*"|\([^)]*\))+')
+
+
+class Shape(NamedTuple):
+    """How a list is to look.
+
+    Args:
+        sorted: an order was asked for: the first stands at the top. Otherwise the newest at the bottom.
+        columns: those asked for; empty: those that say most.
+    """
+
+    sorted: bool = False
+    columns: tuple[str, ...] = ()
+
+
+class ListColumn(NamedTuple):
+    """One column: its head, its cells in the order of the runs, whether they are numbers, and what it is."""
+
+    head: str
+    cells: list[str]
+    is_number: bool = False
+    kind: str = "key"
+
+    @property
+    def width(self) -> int:
+        """Characters it takes with the gap behind it."""
+        return max(map(width_of, (self.head, *self.cells))) + _GAP
+
+
+class Columns(NamedTuple):
+    """The columns of a list, in the order in which they stand; and all but the first few in the order of their worth."""
+
+    facts: list[ListColumn]
+    keys: list[ListColumn]
+    results: list[ListColumn]
+    wanted: list[ListColumn]
+
+
+def chosen_columns(given: tuple[str, ...]) -> tuple[str, ...]:
+    """``--cols lr,max(val_acc)``: the names. A comma in quotes or parentheses is none."""
+    return tuple(match[0].strip() for text in given for match in _PIECE.finditer(text) if match[0].strip())
+
+
+def columns_of(runs: list[Listed], shape: Shape, grid: Grid | None) -> Columns:
+    """The columns of a list.
+
+    Args:
+        runs: the runs.
+        shape: how it is to look.
+        grid: the columns that were asked for; None: none were.
+    """
+    facts = [
+        ListColumn("id", [run.id for run in runs], kind="id"),
+        ListColumn("name", [cut(one_line(run.name), _NAME_WIDTH) for run in runs], kind="name"),
+        ListColumn("state", [state_words(run.state, run.alive, run.silent_s) for run in runs], kind="state"),
+    ]
+    if grid is not None:
+        at = {run_id: place for place, run_id in enumerate(grid.ids)}
+        shown, right = grid.shown(limit=_CELL_WIDTH), grid.right()
+        keys = [
+            ListColumn(
+                one_line(head), [shown[at[run.id]][number] if run.id in at else "" for run in runs], number in right
+            )
+            for number, head in enumerate(grid.heads)
+        ]
+        return Columns(facts, keys, [], keys)
+    if len({run.project for run in runs}) > 1:
+        facts.append(ListColumn("project", [one_line(run.project or "") for run in runs], kind="project"))
+    facts.append(ListColumn("created", [local_time(run.created or "")[:16] for run in runs], kind="created"))
+    facts.append(ListColumn("took", [duration(run.duration_s) for run in runs], True, kind="took"))
+    varying = varying_keys(runs)
+    ranked = sorted(range(len(varying)), key=lambda at: varying[at].rank)
+    keys = [_key_column(column.path, column.cells) for column in varying]
+    results = [_result_column(column.path, column.cells) for column in result_columns(runs)]
+    return Columns(facts, keys, results, _in_turn([keys[at] for at in ranked], results))
+
+
+def _in_turn(keys: list[ListColumn], results: list[ListColumn]) -> list[ListColumn]:
+    """A key and a result in turn, so that neither crowds out the other."""
+    turns = []
+    for at in range(max(len(keys), len(results))):
+        turns += [*keys[at : at + 1], *results[at : at + 1]]
+    return turns
+
+
+def _key_column(path: Path, cells: tuple[object, ...]) -> ListColumn:
+    shown = ["" if cell is MISSING else shown_value(cell, _CELL_WIDTH) for cell in cells]
+    return ListColumn(one_line(format_path(path)), shown, _are_numbers(cells))
+
+
+def _result_column(path: Path, cells: tuple[object, ...]) -> ListColumn:
+    # a result is compared by eye here; `show` has every digit
+    shown = [
+        "" if cell is MISSING else f"{cell:.5g}" if type(cell) is float else shown_value(cell, _CELL_WIDTH)
+        for cell in cells
+    ]
+    return ListColumn(one_line(path[0]), shown, _are_numbers(cells), "result")
+
+
+def _are_numbers(cells: tuple[object, ...]) -> bool:
+    return all(cell is MISSING or type(cell) in (int, float) for cell in cells)
+
+
+def print_list(out: Console, runs: list[Listed], columns: Columns, shape: Shape) -> list[str]:
+    """Print the list; gives lines to stand below it: what was left out."""
+    every = [*columns.facts, *columns.keys, *columns.results]
+    said: list[str] = []
+    shown = every
+    if sum(column.width for column in every) - _GAP > out.width:
+        columns = _abbreviated(columns)
+        shown, said = _fitted(columns, out.width, runs)
+    order = range(len(runs)) if shape.sorted else range(len(runs) - 1, -1, -1)
+    rows = [[(column.head, "bold") for column in shown]]
+    for at in order:
+        style = STATE_STYLES.get(runs[at].state, "")
+        rows.append([(column.cells[at], style if column.kind == "state" else "") for column in shown])
+    print_lines(out, rows, [column.is_number for column in shown])
+    return said
+
+
+def _fitted(columns: Columns, width: int, runs: list[Listed]) -> tuple[list[ListColumn], list[str]]:
+    """The columns for which there is room, and what to say of the rest."""
+    facts = {column.kind: column for column in columns.facts}
+    spare = [facts["id"]] if _names_say_the_ids(runs) else []
+    states = {run.state for run in runs}
+    all_finished = states == {"finished"}
+    spare += [facts["state"]] if all_finished else []
+    late = [facts[kind] for kind in ("created", "project", "took") if kind in facts]
+    kept = [column for column in columns.facts if not any(column is one for one in (*spare, *late))]
+    wanted = [*columns.wanted[:_FIRST], *late[:1], *columns.wanted[_FIRST:], *late[1:], *spare]
+    room = width - sum(column.width for column in kept) + _GAP
+    for column in wanted:
+        if column.width <= room:
+            kept.append(column)
+            room -= column.width
+    every = [*columns.facts, *columns.keys, *columns.results]
+    shown = [column for column in every if any(column is one for one in kept)]
+    gone = len(every) - len(shown)
+    said = []
+    if all_finished and not any(column is facts["state"] for column in shown):
+        said.append("all finished")
+        gone -= 1
+    if facts["id"] in spare and not any(column is facts["id"] for column in shown):
+        gone -= 1  # the names end in the ids' first letters: nothing is missing
+    if gone > 0:
+        said.append(f"{gone} more column{'' if gone == 1 else 's'} not shown (--cols chooses, --csv has all)")
+    return shown, ["; ".join(said)] if said else []
+
+
+def _names_say_the_ids(runs: list[Listed]) -> bool:
+    """Whether each name ends in its id's first letters, and no two are the same: then the id says nothing more."""
+    names = {run.name for run in runs}
+    return len(names) == len(runs) and all(_ends_in_id(run) for run in runs)
+
+
+def _ends_in_id(run: Listed) -> bool:
+    end = run.name.rpartition("-")[2]
+    return run.name == run.id or (len(end) >= 3 and run.id.startswith(end))
+
+
+def _abbreviated(columns: Columns) -> Columns:
+    """Heads of keys cut down to the end that only they have: ``…schedule.kind``, where the head is what takes the room."""
+    heads = [column.head for column in (*columns.keys, *columns.results)]
+    short: dict[int, ListColumn] = {}
+    for column in columns.keys:
+        head = _shortest(column.head, heads)
+        if head != column.head and max(map(width_of, column.cells), default=0) < width_of(column.head):
+            short[id(column)] = column._replace(head=head)
+    return columns._replace(
+        keys=[short.get(id(column), column) for column in columns.keys],
+        wanted=[short.get(id(column), column) for column in columns.wanted],
+    )
+
+
+def _shortest(head: str, heads: list[str]) -> str:
+    if '"' in head:
+        return head
+    parts = head.split(".")
+    for count in range(1, len(parts) - 1 + 1):
+        end = ".".join(parts[-count:])
+        if count < len(parts) and not any(
+            other != head and (other == end or other.endswith(f".{end}")) for other in heads
+        ):
+            return f"…{end}"
+    return head

@@ -1,0 +1,85 @@
+"""Errors of references to runs, and of questions about many."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from .root import GivensError, suggestion
+
+
+class RunNotFoundError(GivensError, LookupError):
+    """A reference that names no run."""
+
+    def __init__(self, ref: str, store: str, nearest: Sequence[str] = ()) -> None:
+        super().__init__(ref, store, nearest)
+        self.ref, self.store, self.nearest = ref, store, nearest
+
+    def text(self) -> str:
+        guess = suggestion(self.ref, self.nearest)
+        return f"no run {self.ref!r} in {self.store}{guess or '; `givens ls` lists the runs'}"
+
+
+class RunRemovedError(RunNotFoundError):
+    """A reference to a run that was removed."""
+
+    def __init__(self, ref: str, store: str) -> None:
+        super().__init__(ref, store)
+
+    def text(self) -> str:
+        return f"run {self.ref!r} was removed from {self.store}; `givens restore {self.ref}` brings it back"
+
+
+class AmbiguousRunError(GivensError, LookupError):
+    """A reference that fits several runs."""
+
+    def __init__(self, ref: str, matches: Sequence[str]) -> None:
+        super().__init__(ref, matches)
+        self.ref, self.matches = ref, matches
+
+    def text(self) -> str:
+        more = ", …" if len(self.matches) > 8 else ""
+        listed = ", ".join(self.matches[:8])
+        return f"{self.ref!r} fits {len(self.matches)} runs: {listed}{more}; give more letters or the id"
+
+
+class FilterSyntaxError(GivensError, ValueError):
+    """A filter, sort key or shorthand that does not read; a caret stands under the place."""
+
+    def __init__(self, filter_text: str, start: int, end: int, problem: str, instead: str = "") -> None:
+        super().__init__(filter_text, start, end, problem, instead)
+        self.filter_text, self.start, self.end = filter_text, start, end
+        self.problem, self.instead = problem, instead
+
+    def text(self) -> str:
+        begin = self.filter_text.rfind("\n", 0, self.start) + 1
+        line = self.filter_text[begin:].partition("\n")[0]
+        indent = "".join(mark if mark == "\t" else " " for mark in line[: self.start - begin])
+        carets = "^" * max(1, min(self.end, begin + len(line)) - self.start)
+        advice = f"; {self.instead}" if self.instead else ""
+        return f"bad filter: {self.problem}{advice}\n  {line}\n  {indent}{carets}"
+
+
+class UndeclaredGoalError(GivensError, LookupError):
+    """Best of a metric of which nobody said whether less or more is better."""
+
+    def __init__(self, metric: str) -> None:
+        super().__init__(metric)
+        self.metric = metric
+
+    def text(self) -> str:
+        return (
+            f"nobody said whether less or more of {self.metric!r} is better; write min:{self.metric} or "
+            f'max:{self.metric}, or say it once: run.define_metric({self.metric!r}, goal="min"), or '
+            f'metrics = {{{self.metric!r} = "min"}} in [tool.givens]'
+        )
+
+
+class NoScoreError(GivensError, LookupError):
+    """Best of a metric that no run has as a number."""
+
+    def __init__(self, metric: str, among: str, nearest: Sequence[str] = ()) -> None:
+        super().__init__(metric, among, nearest)
+        self.metric, self.among, self.nearest = metric, among, nearest
+
+    def text(self) -> str:
+        return f"no run has {self.metric!r} as a number (among {self.among}){suggestion(self.metric, self.nearest)}"

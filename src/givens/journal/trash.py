@@ -1,0 +1,123 @@
+"""The trash: where the files of removed runs lie until they are restored, or somebody empties it.
+
+``trash/<run id>/runs/`` holds the journals, ``trash/<run id>/outputs/`` what the run put out. Whether a run is removed is
+said by an edit, not by where its files are: a copy of them that comes back with a merge stays hidden.
+"""
+
+from __future__ import annotations
+
+import os
+
+from .journals import journals_of, read_journal
+from .layout import RUN_ID, Store, random_id
+
+FOLDER = "trash"
+
+
+def trash_dir(store: Store, run_id: str) -> str:
+    """Where the files of a removed run go."""
+    return os.path.join(store.path, FOLDER, run_id)
+
+
+def in_trash(store: Store) -> list[str]:
+    """The runs that have something in the trash."""
+    try:
+        names = os.listdir(os.path.join(store.path, FOLDER))
+    except OSError:
+        return []
+    return sorted(name for name in names if RUN_ID.fullmatch(name))
+
+
+def to_trash(store: Store, run_id: str) -> list[str]:
+    """Move a run's files to the trash; of a journal in a pack, which stays there, a copy.
+
+    Returns:
+        What could not be moved, each as ``path: why``. The run is hidden all the same.
+    """
+    problems: list[str] = []
+    here = trash_dir(store, run_id)
+    for journal in journals_of(store, run_id):
+        target = os.path.join(here, *journal.name.split("/"))
+        try:
+            os.makedirs(os.path.dirname(target), exist_ok=True)
+            if journal.loose is not None:
+                _move(journal.loose, target)
+            elif not os.path.exists(target):
+                _write(target, read_journal(journal).content)
+        except OSError as error:
+            problems.append(f"{journal.place}: {error.strerror or error}")
+    outputs = store.output_dir(run_id)
+    if os.path.isdir(outputs):
+        try:
+            os.makedirs(here, exist_ok=True)
+            os.rename(outputs, _free(os.path.join(here, "outputs")))
+        except OSError as error:
+            problems.append(f"{outputs}: {error.strerror or error}")
+    return problems
+
+
+def from_trash(store: Store, run_id: str) -> list[str]:
+    """Move a run's files back to where they were. A journal that is there again, and as long, stays.
+
+    Returns:
+        What could not be moved, each as ``path: why``.
+    """
+    problems: list[str] = []
+    here = trash_dir(store, run_id)
+    present = {journal.name for journal in journals_of(store, run_id) if journal.loose is None}
+    for name in sorted(_names(os.path.join(here, "runs"))):
+        source, target = os.path.join(here, "runs", name), os.path.join(store.path, "runs", name)
+        try:
+            if f"runs/{name}" in present:
+                os.unlink(source)  # a pack holds it: this was the copy
+            else:
+                _move(source, target)
+        except OSError as error:
+            problems.append(f"{source}: {error.strerror or error}")
+    for name in sorted(_names(here)):
+        if name == "outputs" or name.startswith("outputs."):
+            target = store.output_dir(run_id)
+            try:
+                os.makedirs(os.path.dirname(target), exist_ok=True)
+                os.rename(os.path.join(here, name), _free(target))
+            except OSError as error:
+                problems.append(f"{os.path.join(here, name)}: {error.strerror or error}")
+    for folder in (os.path.join(here, "runs"), here):
+        if os.path.isdir(folder) and not os.listdir(folder):
+            os.rmdir(folder)
+    return problems
+
+
+def _move(source: str, target: str) -> None:
+    """Put a journal in its place. Copies of one journal begin alike, and the longer one has all that is in the other."""
+    if os.path.exists(target) and os.path.getsize(target) >= os.path.getsize(source):
+        os.unlink(source)
+    else:
+        os.replace(source, target)
+
+
+def _write(target: str, content: bytes) -> None:
+    partial = f"{target}.{random_id(8)}.part"
+    try:
+        with open(partial, "xb") as file:
+            file.write(content)
+        os.replace(partial, target)
+    except OSError:
+        if os.path.exists(partial):
+            os.unlink(partial)
+        raise
+
+
+def _free(path: str) -> str:
+    """A name that nothing has yet."""
+    number, found = 1, path
+    while os.path.exists(found):
+        number, found = number + 1, f"{path}.{number}"
+    return found
+
+
+def _names(folder: str) -> list[str]:
+    try:
+        return os.listdir(folder)
+    except OSError:
+        return []

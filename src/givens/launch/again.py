@@ -1,0 +1,145 @@
+"""Running a stored run again: the same command in the same code, then everything that came out different."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import NamedTuple
+
+from ..api import StoredRun, diff
+from ..api.difference import Diff
+from ..api.opening import open_in
+from ..capture.changes import changes_of
+from ..capture.git import head
+from ..errors import CannotRerunError
+from ..journal.layout import Store
+from .forms import argv_of
+from .running import Asked, Launched, launch
+
+
+class Again(NamedTuple):
+    """A rerun that has ended.
+
+    Args:
+        launched: the command's end.
+        before: the run that was repeated.
+        after: the run that it made.
+        difference: of their configs, code, packages.
+        results: name -> (before, after), of results that are not the same.
+    """
+
+    launched: Launched
+    before: StoredRun
+    after: StoredRun
+    difference: Diff
+    results: dict[str, tuple[object, object]]
+
+    @property
+    def same(self) -> bool:
+        """Whether config and results are as they were."""
+        return not self.difference and not self.results
+
+
+def rerun(run: StoredRun, *, overrides: tuple[str, ...] = (), where: str | None = None) -> Again:
+    """Repeat a run.
+
+    Args:
+        run: the stored run.
+        overrides: ``key=value`` to change; only these are locked.
+        where: ``here``: in the working tree as it is; ``worktree``: in a fresh one with the run's commit and patch;
+            None: here, if the tree is as it was.
+
+    Raises:
+        CannotRerunError: the code is another, or gone; it says what to do.
+        SecretMissingError: the command line held secrets.
+        LaunchError: the command cannot be started.
+    """
+    command = argv_of(run)
+    if not command:
+        raise CannotRerunError(run.name, "its command line is not known", f"givens command {run.id} --as yaml")
+    if where is None:
+        problem = tree_differs(run)
+        if problem:
+            advice = "--here runs in the tree as it is, --worktree in a fresh one with the run's commit"
+            raise CannotRerunError(run.name, problem, advice)
+    with _folder(run, where) as cwd:
+        asked = Asked(overrides, cwd=cwd, store=os.path.dirname(run.store.path), rerun_of=run.id, project=run.project)
+        launched = launch(command, asked)
+    store = Store(launched.store) if launched.store else run.store
+    after = open_in(store, str(launched.run_id))
+    return Again(launched, run, after, diff(run, after), differing_results(run, after))
+
+
+def tree_differs(run: StoredRun) -> str | None:
+    """What is not as it was in the run's folder; None when the code is the same, or nothing is known of it."""
+    cwd = run.cwd or ""
+    if not os.path.isdir(cwd):
+        return f"its folder {cwd or '(unknown)'} is not there"
+    if run.git.commit is None:
+        return None
+    now = head(_code_folder(run))
+    if now is None or now.commit != run.git.commit:
+        found = now.commit[:12] if now and now.commit else "no commit"
+        return f"it ran on commit {run.git.commit[:12]}, and {found} is checked out"
+    patch = changes_of(now.root).patch
+    if (run.patch or "").encode("utf-8", "surrogateescape") != (patch or b""):
+        return "tracked files have other changes than then"
+    return None
+
+
+def differing_results(before: StoredRun, after: StoredRun) -> dict[str, tuple[object, object]]:
+    """Results of two runs that are not equal; NaN is NaN."""
+    was, now = before.summary, after.summary
+    names = [*was, *(name for name in now if name not in was)]
+    found = {name: (was.get(name), now.get(name)) for name in names}
+    return {name: pair for name, pair in found.items() if pair[0] != pair[1] and repr(pair[0]) != repr(pair[1])}
+
+
+def _code_folder(run: StoredRun) -> str:
+    git = (run.folded.state.start or {}).get("git")
+    root = git.get("root") if isinstance(git, dict) else None
+    return str(root or run.cwd or "")
+
+
+@contextmanager
+def _folder(run: StoredRun, where: str | None) -> Iterator[str]:
+    """Where the command runs: the run's own folder, or its counterpart in a worktree that is removed afterwards."""
+    cwd = run.cwd or os.getcwd()
+    if where != "worktree":
+        if not os.path.isdir(cwd):
+            raise CannotRerunError(run.name, f"its folder {cwd} is not there", "make it, or run the command elsewhere")
+        yield cwd
+        return
+    root = _code_folder(run)
+    if run.git.commit is None:
+        raise CannotRerunError(run.name, "it ran outside of git", "--here runs it in its folder")
+    said = run.surroundings.get("patch")
+    if run.git.dirty and not (isinstance(said, dict) and said.get("complete")):
+        raise CannotRerunError(run.name, "its uncommitted changes were not kept whole", "--here runs it as the tree is")
+    with tempfile.TemporaryDirectory(prefix="givens-rerun-") as folder:
+        tree = os.path.join(folder, os.path.basename(root) or "tree")
+        _git(run, root, "worktree", "add", "--detach", "--quiet", tree, run.git.commit)
+        try:
+            if run.patch:
+                _git(run, tree, "apply", "--whitespace=nowarn", "-", given=run.patch)
+            inside = os.path.relpath(cwd, root)
+            yield cwd if inside.startswith("..") else os.path.normpath(os.path.join(tree, inside))
+        finally:
+            _git(run, root, "worktree", "remove", "--force", tree)
+
+
+def _git(run: StoredRun, folder: str, *arguments: str, given: str | None = None) -> None:
+    command = ["git", "-C", folder, *arguments]
+    content = None if given is None else given.encode("utf-8", "surrogateescape")
+    try:
+        done = subprocess.run(command, input=content, capture_output=True, check=False)
+    except OSError as error:
+        raise CannotRerunError(run.name, f"git cannot be started: {error.strerror}", "install git") from error
+    if done.returncode:
+        said = done.stderr.decode("utf-8", "replace").strip().splitlines()
+        raise CannotRerunError(
+            run.name, f"git {arguments[0]}: {said[-1] if said else 'failed'}", "--here runs it in the tree as it is"
+        )

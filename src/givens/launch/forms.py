@@ -1,0 +1,115 @@
+"""What a run was given, in the forms in which it can be given again."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from ..api import StoredRun
+from ..errors import SecretMissingError
+from ..keys import Path, format_path
+from ..records.encoded import leaves, lift
+
+HIDDEN = "***"
+
+
+def argv_of(run: StoredRun) -> list[str]:
+    """The command line, as it can be typed again.
+
+    Raises:
+        SecretMissingError: it held secrets, which the record does not have.
+    """
+    hidden = [number for number, word in enumerate(run.argv) if HIDDEN in word]
+    if hidden:
+        raise SecretMissingError(run.name, [_named(run.argv, number) for number in hidden])
+    return list(run.argv)
+
+
+def _named(argv: tuple[str, ...], number: int) -> str:
+    """What a hidden word of a command line is called: the flag before it, or its own beginning."""
+    word = argv[number].partition("=")[0]
+    return word if word != argv[number] or not number else argv[number - 1]
+
+
+def _argv(run: StoredRun) -> str:
+    return shlex.join(argv_of(run))
+
+
+def _overrides(run: StoredRun) -> str:
+    return "\n".join(f"--set {shlex.quote(f'{format_path(path)}={text}')}" for path, text in _typed(run))
+
+
+def _env(run: StoredRun) -> str:
+    return "\n".join(
+        f"export GIVENS_CONFIG__{'__'.join(map(str, path))}={shlex.quote(text)}"
+        for path, text in _typed(run)
+        if all(isinstance(part, str) and part.replace("_", "a").isalnum() for part in path)
+    )
+
+
+def _yaml(run: StoredRun) -> str:
+    import yaml
+
+    return str(yaml.safe_dump(_plain(run), sort_keys=False, allow_unicode=True)).rstrip("\n")
+
+
+def _json(run: StoredRun) -> str:
+    return json.dumps(_plain(run), indent=2, ensure_ascii=False)
+
+
+def _python(run: StoredRun) -> str:
+    name = f", project={run.project!r}" if run.project else ""
+    return f"givens.init(config={run.config.as_dict()!r}{name})"
+
+
+#: form -> what makes it
+FORMS: dict[str, Callable[[StoredRun], str]] = {
+    "argv": _argv,
+    "overrides": _overrides,
+    "yaml": _yaml,
+    "json": _json,
+    "env": _env,
+    "python": _python,
+}
+
+#: form -> one line for people
+MEANINGS: dict[str, str] = {
+    "argv": "the command line",
+    "overrides": "options of `givens run`",
+    "yaml": "a configuration file",
+    "json": "the same as JSON",
+    "env": "environment variables",
+    "python": "a call of givens.init",
+}
+
+
+def _plain(run: StoredRun) -> Any:
+    """The configuration in YAML's and JSON's own types: what they do not have is written as Python writes it."""
+    return _in_their_types(run.config.as_dict())
+
+
+def _in_their_types(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {str(key): _in_their_types(child) for key, child in value.items()}
+    if isinstance(value, list | tuple):
+        return [_in_their_types(child) for child in value]
+    return value if value is None or isinstance(value, bool | int | float | str) else repr(value)
+
+
+def _typed(run: StoredRun) -> Iterator[tuple[Path, str]]:
+    """Each leaf with its value as YAML would be typed on one line."""
+    import yaml
+
+    for path, value in leaves(run.folded.state.config):
+        if path and not _is_secret(lift(value)):
+            from ..codec import decode
+
+            plain = _in_their_types(decode(lift(value)))
+            text = yaml.safe_dump(plain, default_flow_style=True, width=10**9, allow_unicode=True)
+            yield path, text.removesuffix("\n").removesuffix("\n...").strip()
+
+
+def _is_secret(value: Any) -> bool:
+    return isinstance(value, dict) and value.get("~") == "secret"

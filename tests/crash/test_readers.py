@@ -1,0 +1,108 @@
+"""Readers during writers: never an error, never half an event, never a step back, and everything at the end."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+from watching_writers import Watcher
+
+from givens.index import Index, open_index
+from givens.journal.layout import Store
+
+pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="it cannot fork")
+
+WRITERS = Path(__file__).with_name("watching_writers.py")
+MANY_LOOKS = 50_000
+COLUMNS = "k.project, k.space, k.path, p.kind, p.num, p.txt"
+
+
+class Load(NamedTuple):
+    """How much is written: processes, runs of each, steps of each run; and how many readers beside this one."""
+
+    writers: int
+    runs: int
+    steps: int
+    readers: int
+
+
+@pytest.fixture
+def load(full_size: bool) -> Load:
+    return Load(64, 4, 60, 3) if full_size else Load(8, 2, 40, 1)
+
+
+def watch_writers(folder: Path, load: Load, watcher: Watcher, look: Callable[[], object]) -> None:
+    """Look at writers until they have ended. They go on from the middle of their first run when one has been seen there."""
+    command = [sys.executable, str(WRITERS), str(folder), *map(str, load[:3])]
+    heard, said = os.pipe()
+    with subprocess.Popen(command, cwd=folder, stdin=heard, stderr=subprocess.PIPE) as writers:
+        os.close(heard)
+        while writers.poll() is None:
+            look()
+            if said >= 0 and (watcher.unfinished or watcher.looks > MANY_LOOKS):
+                os.close(said)
+                said = -1
+        assert writers.stderr is not None
+        assert (writers.returncode, writers.stderr.read()) == (0, b"")
+    assert watcher.unfinished > 0
+
+
+def content(index: Index) -> dict[str, Any]:
+    """All that the index says of the runs, whatever numbers it gave them."""
+    rows = index.connection.execute(
+        f"SELECT r.id, {COLUMNS} FROM run r JOIN param p ON p.run = r.run JOIN key k ON k.key = p.key UNION ALL "
+        f"SELECT r.id, {COLUMNS} FROM run r JOIN summary p ON p.run = r.run JOIN key k ON k.key = p.key"
+    ).fetchall()
+    runs = index.connection.execute(
+        "SELECT id, finish, changes, events, keys, results, fingerprint FROM run"
+    ).fetchall()
+    counts = index.connection.execute(
+        "SELECT k.path, s.kind, s.runs FROM key_stat s JOIN key k ON k.key = s.key WHERE s.runs > 0"
+    ).fetchall()
+    return {"rows": sorted(map(repr, rows)), "runs": sorted(map(repr, runs)), "counts": sorted(map(repr, counts))}
+
+
+def test_readers_of_the_index_see_whole_events_of_writers_that_never_pause(tmp_path: Path, load: Load) -> None:
+    store = Store(str(tmp_path / ".givens"))
+    store.make()
+    watcher = Watcher(store)
+    script = f"import sys; sys.path.insert(0, {str(WRITERS.parent)!r}); from watching_writers import watch; watch()"
+    readers = [
+        subprocess.Popen(
+            [sys.executable, "-c", script, store.path],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        )
+        for _ in range(load.readers)
+    ]
+    with open_index(store) as index:
+        watch_writers(tmp_path, load, watcher, lambda: watcher.look_at_index(index))
+        for reader in readers:
+            said, _ = reader.communicate(b"over")  # the end of its input is the end of its work
+            assert (reader.returncode, said) == (0, b""), said.decode()
+        assert watcher.look_at_index(index).complete
+        found = content(index)
+    assert watcher.problems == []
+    assert watcher.seen == {
+        f"w{number}-{turn}": load.steps for number in range(load.writers) for turn in range(load.runs)
+    }
+    with open_index(store, folder=str(tmp_path)) as anew:
+        anew.refresh()
+        assert content(anew) == found
+
+
+def test_a_reader_of_journals_sees_whole_events_of_writers_that_never_pause(tmp_path: Path, load: Load) -> None:
+    store = Store(str(tmp_path / ".givens"))
+    store.make()
+    watcher = Watcher(store)
+    watch_writers(tmp_path, load, watcher, watcher.look_at_journals)
+    watcher.look_at_journals()
+    assert watcher.problems == []
+    assert set(watcher.seen.values()) == {load.steps}
+    assert len(watcher.seen) == load.writers * load.runs
