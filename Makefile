@@ -3,6 +3,12 @@
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+# Environments of their own for the tests against other people's libraries.
+LIBRARIES := $(VENV)/environments/libraries
+TENSORFLOW := $(VENV)/environments/tensorflow
+# The build without CUDA, which PyPI does not have; without it, pip takes gigabytes.
+TORCH ?= torch==2.13.0+cpu
+TESTING := 'pytest~=9.2' 'hypothesis~=6.170' 'numpy>=1.26' 'absl-py>=2.1'
 # The first interpreter that is there and new enough; `make PYTHON=/path/to/python` chooses another.
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$python; break; }; done)
@@ -11,10 +17,10 @@ CRASH_TRIALS ?= 10000
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format docs bench crash clean
+.PHONY: help demo test check format docs bench bench-scale crash libraries tensorflow clean
 
 help: ## what can be made
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1\t\2/p' Makefile | expand -t 10
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' Makefile | expand -t 13
 
 demo: $(READY) ## train on real data a few times, then look at what was recorded
 	@PATH="$(abspath $(BIN)):$$PATH" bash examples/demo.sh
@@ -40,8 +46,17 @@ docs: $(READY) ## bring the reference, the output shown in pages, and README's d
 bench: $(READY) ## measure: import, reads, writes, init, runs a second
 	$(BIN)/python bench/run.py
 
+bench-scale: $(READY) ## measure reading at 1,000 to 1,000,000 runs, beside MLflow and trackio; makes 10 GB of stores
+	$(BIN)/python bench/scale.py
+
 crash: $(READY) ## kill writers at random moments, CRASH_TRIALS times (10000)
 	$(BIN)/pytest tests/crash --crash-trials $(CRASH_TRIALS)
+
+libraries: $(LIBRARIES)/.ready ## tests against the libraries that give configurations and values, all installed
+	$(LIBRARIES)/bin/python -m pytest --all-installed tests/unit/sources tests/unit/codec tests/unit/configs/test_schema.py tests/contract/test_libraries.py
+
+tensorflow: $(TENSORFLOW)/.ready ## tests against TensorFlow
+	TF_CPP_MIN_LOG_LEVEL=3 $(TENSORFLOW)/bin/python -m pytest --all-installed tests/tensorflow
 
 clean: ## remove what was made here, the stores of runs excepted
 	rm -rf $(VENV) build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
@@ -51,4 +66,16 @@ $(READY): pyproject.toml
 	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV) || \
 		{ echo "the venv module does not work: on Debian and Ubuntu, apt-get install python3-venv" >&2; exit 1; }
 	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	@touch $@
+
+$(LIBRARIES)/.ready: $(READY)
+	$(BIN)/python -m venv $(LIBRARIES)
+	$(LIBRARIES)/bin/python -m pip install --quiet '$(TORCH)' || \
+		$(LIBRARIES)/bin/python -m pip install --quiet --index-url https://download.pytorch.org/whl/cpu '$(TORCH)'
+	$(LIBRARIES)/bin/python -m pip install --quiet $(TESTING) --editable '.[compat,tensors]'
+	@touch $@
+
+$(TENSORFLOW)/.ready: $(READY)
+	$(BIN)/python -m venv $(TENSORFLOW)
+	$(TENSORFLOW)/bin/python -m pip install --quiet $(TESTING) --editable '.[tensorflow]'
 	@touch $@

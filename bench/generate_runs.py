@@ -37,7 +37,9 @@ _FLAGS = ("lr", "batch_size", "seed", "epochs", "model.name")
 BEGAN_S = 1_767_225_600  # 2026-01-01
 _EMPTY = Redaction()
 
-LIVE = 50  #: runs that have not ended, however many there are: elsewhere, so that nobody here can say that they are lost
+LIVE = (
+    50  #: runs that have not ended, however many there are: elsewhere, so that nobody here can say that they are lost
+)
 
 
 def config_of(number: int, keys: int, chance: random.Random) -> dict[str, Any]:

@@ -58,9 +58,13 @@ def _insert(connection: sqlite3.Connection, experiment: int, number: int) -> Non
         "INSERT INTO runs VALUES (?, ?, 'UNKNOWN', '', '', 'ada', ?, ?, ?, '', 'active', ?, ?, NULL)",
         (name, f"run-{number}", status, begun_ms, ended_ms, f"/artifacts/{name}", experiment),
     )
-    connection.executemany("INSERT INTO params VALUES (?, ?, ?)", [(key, value, name) for key, value in _flat(told.config)])
+    connection.executemany(
+        "INSERT INTO params VALUES (?, ?, ?)", [(key, value, name) for key, value in _flat(told.config)]
+    )
     points = [
-        (key, value, begun_ms + step, name, step, 0) for step, row in enumerate(told.logged) for key, value in row.items()
+        (key, value, begun_ms + step, name, step, 0)
+        for step, row in enumerate(told.logged)
+        for key, value in row.items()
     ]
     connection.executemany("INSERT INTO metrics VALUES (?, ?, ?, ?, ?, ?)", points)
     last = [(key, value, begun_ms + POINTS - 1, POINTS - 1, 0, name) for key, value in told.logged[-1].items()]

@@ -47,7 +47,9 @@ def main() -> None:
     def top() -> list[object]:
         return list(trackio.Api().runs("digits"))[:10]
 
-    print(json.dumps({"version": trackio.__version__, "several": timed(several, repeats), "newest": timed(top, repeats)}))
+    print(
+        json.dumps({"version": trackio.__version__, "several": timed(several, repeats), "newest": timed(top, repeats)})
+    )
 
 
 def _at(config: object, key: str) -> object:

@@ -29,7 +29,7 @@ from givens.cli.root import COMMANDS, EXIT_CODES, group  # noqa: E402
 from givens.codec import Redaction, dumps, encode  # noqa: E402
 from givens.codec.key_rules import RULES  # noqa: E402
 from givens.codec.kinds import FAMILIES, MAX_DEPTH  # noqa: E402
-from givens.records import events, origin  # noqa: E402
+from givens.records import edits, events, origin  # noqa: E402
 from givens.settings import SETTINGS  # noqa: E402
 from givens.sources import SOURCES  # noqa: E402
 
@@ -117,6 +117,7 @@ journal. Paths of files are relative to the project where the file lies inside i
 def journal_events() -> str:
     """The page of the journal's events."""
     rows = ((code(kind), members) for kind, members in events.KINDS.items())
+    verbs = table(("verb", "holds besides, and does"), ((code(verb), text) for verb, text in edits.VERBS.items()))
     states = table(("state", "means"), STATES.items()) if isinstance(STATES, dict) else ", ".join(map(code, STATES))
     return f"""# Events of a journal
 
@@ -128,6 +129,13 @@ is a JSON list: a string for a key, a number for a place in a list, a list of on
 {table(("kind", "members beside the common ones"), rows)}
 
 A reader keeps what it does not know: unknown kinds are passed over and named, unknown members ignored.
+
+## Steps of an edit
+
+An `edit` lists runs, and the steps for them. A step is a JSON list that begins with its verb. Edits are laid over a run in the order of
+`t`, writer and `n`, after everything that its own journals say; one that is undone is not.
+
+{verbs}
 
 ## States of a run
 
@@ -310,9 +318,16 @@ def _arguments(given: inspect.Signature) -> list[str]:
 
 _GROUPS = (
     ("A run", ("init", "log", "finish", "define_metric", "parse_args", "run", "config", "summary")),
-    ("A configuration", ("explain", "history", "flatten", "merge", "freeze", "fingerprint", "on_change", "Secret")),
-    ("Reading what is stored", ("open", "diff")),
-    ("Classes", ("Config", "Section", "TrackedList", "Run", "StoredRun", "KeyPath", "GivensError", "GivensWarning")),
+    (
+        "A configuration",
+        ("explain", "history", "flatten", "merge", "freeze", "fingerprint", "on_change", "cast", "Secret"),
+    ),
+    ("Reading what is stored", ("open", "diff", "runs", "importance", "duplicates", "nearest")),
+    ("Changing what is stored", ("edit", "edit_runs", "undo_edit", "remove_runs", "restore_runs")),
+    (
+        "Classes",
+        ("Config", "Section", "TrackedList", "Run", "StoredRun", "RunTable", "KeyPath", "GivensError", "GivensWarning"),
+    ),
 )
 _HANDLES = {
     "run": "The current run, or None.",
@@ -442,22 +457,10 @@ def cli() -> str:
 
 
 def _option(option: Any) -> tuple[str, str]:
-    names = ", ".join(option.opts)
+    names = ", ".join([*option.opts, *option.secondary_opts])
     if not option.is_flag:
         names += f" {option.metavar or option.type.name.split()[0].upper()}"
     return code(names), (option.help or "") + (f" Default: {option.default}." if option.show_default else "")
-
-
-PAGES: dict[str, Callable[[], str]] = {
-    "settings.md": settings,
-    "sources.md": sources,
-    "events.md": journal_events,
-    "values.md": values,
-    "python.md": python,
-    "errors.md": error_page,
-    "cli.md": cli,
-    "filters.md": filters,
-}
 
 
 # --- filters ------------------------------------------------------------------------------------------------------
@@ -548,6 +551,18 @@ Durations: {EXPECTED_DURATION.removeprefix("write ")}.
 
 {order}
 """
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "settings.md": settings,
+    "sources.md": sources,
+    "events.md": journal_events,
+    "values.md": values,
+    "python.md": python,
+    "errors.md": error_page,
+    "cli.md": cli,
+    "filters.md": filters,
+}
 
 
 def page(name: str) -> str:

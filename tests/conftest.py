@@ -10,7 +10,7 @@ import sys
 import textwrap
 import time
 from calendar import timegm
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +32,31 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default=200,
         help="how often tests/crash kills a writer (default: %(default)s)",
     )
+    parser.addoption(
+        "--all-installed",
+        action="store_true",
+        help="a test that is skipped because a library is not installed fails",
+    )
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, Any, Any]:
+    """A skip for want of a library is a failure where all of them should be there."""
+    return _unless_installed(item.config, (yield))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(collector: pytest.Collector) -> Generator[None, Any, Any]:
+    """The same for a whole file of tests."""
+    return _unless_installed(collector.config, (yield))
+
+
+def _unless_installed(config: pytest.Config, report: Any) -> Any:
+    reason = str(report.longrepr) if report.skipped else ""
+    if config.getoption("--all-installed") and ("not installed" in reason or "could not import" in reason):
+        report.outcome = "failed"
+        report.longrepr = f"skipped, with --all-installed: {reason}"
+    return report
 
 
 @pytest.fixture(scope="session")

@@ -22,6 +22,7 @@ Part: TypeAlias = "str | int | tuple[int]"
 Path: TypeAlias = "tuple[Part, ...]"
 
 _BARE = re.compile(r"""[^\s."'`\[\]{}()\\,=<>!]+""")
+_PLAIN = re.compile(r"[A-Za-z0-9_]+(?:\.[A-Za-z0-9_]+)*")  # nearly all paths; no part of it needs a second look
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
 _INDEX = re.compile(r"\[(\d+)\]")
 _INT_KEY = re.compile(r"\{(-?\d+)\}")
@@ -51,6 +52,8 @@ class KeyPath(tuple["Part", ...]):
 def _parse(text: str) -> list[Part]:
     if not isinstance(text, str) or not text:
         raise KeyPathError(str(text), 0, "a key path cannot be empty")
+    if _PLAIN.fullmatch(text):
+        return [*text.split(".")]
     parts: list[Part] = []
     at = 0
     while at < len(text):

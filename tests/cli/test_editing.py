@@ -12,20 +12,32 @@ FINISH = ("finish", {"state": "finished", "code": 0})
 
 
 def set_to(**values: Any) -> tuple[str, dict[str, Any]]:
-    return "set", {"s": [[[key], value, 0] for key, value in values.items()], "o": [{"kind": "argparse", "name": "--x"}]}
-
+    return "set", {
+        "s": [[[key], value, 0] for key, value in values.items()],
+        "o": [{"kind": "argparse", "name": "--x"}],
+    }
 
 
 @pytest.fixture(autouse=True)
 def runs(journals: Any) -> Any:
-    journals.write("old", set_to(learning_rate=0.01, batch="32"), ("log", {"m": {"loss": 1}}), FINISH, began="2026-03-01T10:00:00")
+    journals.write(
+        "old", set_to(learning_rate=0.01, batch="32"), ("log", {"m": {"loss": 1}}), FINISH, began="2026-03-01T10:00:00"
+    )
     journals.write("new", set_to(lr=0.02, batch="x"), ("log", {"m": {"loss": 2}}), FINISH, began="2026-03-02T10:00:00")
     journals.write("bare", set_to(lr=9), FINISH, began="2026-03-03T10:00:00")
     return journals
 
 
 def test_an_edit_is_shown_first_then_made(givens: Any) -> None:
-    words = ("edit", "--where", "exists(config.learning_rate)", "--rename", "learning_rate=lr", "--set", "opt.name=adam")
+    words = (
+        "edit",
+        "--where",
+        "exists(config.learning_rate)",
+        "--rename",
+        "learning_rate=lr",
+        "--set",
+        "opt.name=adam",
+    )
     dry = givens(*words, "--dry-run")
     assert dry.lines == [
         "old  calm-old  config.learning_rate -> config.lr (0.01)",
@@ -47,6 +59,16 @@ def test_edited_values_are_marked(givens: Any) -> None:
     assert givens("explain", "old", "batch").lines[0] == "batch = 64  *edited"
     assert json.loads(givens("show", "old", "--json").out)["edited"] == ["config.batch", "tags"]
     assert "'32'" in givens("history", "old", "batch").out
+
+
+def test_there_is_a_mark_in_the_list_of_runs(givens: Any) -> None:
+    assert "edited" not in givens("ls").out
+    givens("edit", "old", "--set", "batch=64")
+    lines = givens("ls").lines
+    assert [line.split()[0] for line in lines if "64*" in line] == ["old"]
+    assert lines[-2:] == ["* edited after the run", lines[-1]] or lines[-1] == "* edited after the run"
+    runs = json.loads(givens("ls", "--json").out)["runs"]
+    assert {run["id"]: run["edited"] for run in runs if run["edited"]} == {"old": ["config.batch"]}
 
 
 def test_values_are_typed_as_yaml(givens: Any) -> None:

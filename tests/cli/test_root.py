@@ -62,7 +62,7 @@ def test_a_command_that_is_not_there_suggests_the_nearest(givens: Any) -> None:
     assert answer.code == 2
 
 
-@pytest.mark.parametrize("args", [["show", "--nope"], ["explain", "last"], ["diff"], ["--nope"]])
+@pytest.mark.parametrize("args", [["show", "--nope"], ["explain"], ["group"], ["diff"], ["--nope"]])
 def test_a_wrong_command_line_is_one_line_and_exit_code_2(givens: Any, args: list[str]) -> None:
     answer = givens(*args)
     assert (answer.out, answer.code, answer.err.count("\n")) == ("", 2, 1)
@@ -124,6 +124,7 @@ def test_bare_givens_says_what_the_store_holds_and_what_to_do_next(givens: Any, 
         "givens show last",
         "givens explain last lr",
         "givens diff abc last",
+        "givens keys",
         "givens --help",
     ]
     assert all(givens(*command.split()[1:]).code == 0 for command in commands)

@@ -58,6 +58,16 @@ PINNED: list[tuple[GivensError, type[Exception], str]] = [
         "config.lr is locked by 'sweep' at 0.1; the write of 0.2 was refused and recorded",
     ),
     (
+        errors.SchemaError("Train", [("lr", "expected float, got 'x' (str)")], "nothing of it was written"),
+        ValueError,
+        "config.lr: expected float, got 'x' (str) (checked against Train); nothing of it was written",
+    ),
+    (
+        errors.SchemaError("Train", [("lr", "expected float"), ("", "Train refuses it")]),
+        TypeError,
+        "config does not fit Train in 2 places\n  config.lr: expected float\n  config: Train refuses it",
+    ),
+    (
         errors.FrozenError("model", "train.py:9"),
         TypeError,
         "config.model is frozen (at train.py:9); write before freezing, or to a copy: copy.copy(config)",
@@ -83,6 +93,21 @@ PINNED: list[tuple[GivensError, type[Exception], str]] = [
         errors.UsageError("both include and exclude were given", "give one of them"),
         TypeError,
         "both include and exclude were given; give one of them",
+    ),
+    (
+        errors.LaunchError("trian.py", "No such file or directory"),
+        OSError,
+        "trian.py cannot be started: No such file or directory; the command comes after --: givens run -- python train.py",
+    ),
+    (
+        errors.SecretMissingError("calm-otter", ["--api-key"]),
+        ValueError,
+        "the command line of calm-otter held secrets (--api-key), which are not kept; type it again with them",
+    ),
+    (
+        errors.CannotRerunError("calm-otter", "it ran outside of git", "--here runs it in its folder"),
+        RuntimeError,
+        "calm-otter cannot be run again as it was: it ran outside of git; --here runs it in its folder",
     ),
     (
         errors.NotSupportedError("sweeps", "run the script in a loop"),
@@ -174,7 +199,11 @@ PINNED: list[tuple[GivensError, type[Exception], str]] = [
         LookupError,
         "run 'k7f2' was removed from /x/.givens; `givens restore k7f2` brings it back",
     ),
-    (errors.EditError("no type 'flot'", "retype takes int, float"), ValueError, "no type 'flot'; retype takes int, float"),
+    (
+        errors.EditError("no type 'flot'", "retype takes int, float"),
+        ValueError,
+        "no type 'flot'; retype takes int, float",
+    ),
     (
         errors.AmbiguousRunError("k", ["k7f2", "k9aa"]),
         LookupError,

@@ -20,8 +20,8 @@ from ..keys import format_path, from_json
 from ..records.encoded import TAG
 from ..records.events import FORMAT, Event
 
-_BLOB = re.compile(rb'"sha256":"([0-9a-f]{64})"')
-_SECRET = b'"~":"secret"'
+_BLOB = re.compile(rb'"sha256":\s*"([0-9a-f]{64})"')
+_SECRET = b'"secret"'
 _PIECE_BYTES = 1 << 20
 
 Progress = Callable[[int, int], None]
@@ -130,7 +130,7 @@ def _check_journal(journal: Journal, found: _Found) -> set[str]:
         if _SECRET in line:
             with suppress(RecursionError):  # nested deeper than anything givens writes
                 keys.update(_secret_keys(event))
-        if b'"sha256":"' in line:
+        if b'"sha256"' in line:
             for name in _BLOB.findall(line):
                 found.blobs.setdefault(name.decode(), journal.place)
     return keys
@@ -169,11 +169,11 @@ def _inside(path: str, value: Any) -> Iterator[str]:
 def _check_pack(path: str, found: _Found) -> None:
     advice = "copy it again from where it came from; what can be read of it is read"
     try:
+        pack = opened_pack(path)
         digest = sha256()
         with open(path, "rb") as file:
             while piece := file.read(_PIECE_BYTES):
                 digest.update(piece)
-        pack = opened_pack(path)
         contents = read_members(pack) if pack.problems or digest.hexdigest() + ENDING != os.path.basename(path) else []
     except FileNotFoundError:
         return

@@ -172,7 +172,8 @@ def diff(
             "diff compares two or more", "name runs, files or configurations: givens.diff('last', 'best.yaml')"
         )
     rows = compare([side.tree for side in sides], ignore)
-    kept = rows if all else [row for row in rows if row.status == EQUAL or not ignored(row.path, _ignored_here())]
+    left_out = () if all else _ignored_here()
+    kept = [row for row in rows if row.status == EQUAL or not ignored(row.path, left_out)] if left_out else rows
     return Diff(sides, tuple(kept), tuple(_facts(sides)), all, len(rows) - len(kept))
 
 

@@ -128,6 +128,8 @@ class EditPlan(NamedTuple):
 
     def tally(self) -> str:
         """One line: how many runs change."""
+        if not self.runs:
+            return f"nothing to change in {self.looked_at} run{'' if self.looked_at == 1 else 's'}"
         count = "1 run" if len(self.runs) == 1 else f"{len(self.runs)} runs"
         verb = "changed" if self.edit_id else "would change"
         line = f"{count} of {self.looked_at} {verb}"

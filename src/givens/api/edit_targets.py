@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 from ..capture import entry, liveness
+from ..codec import Redaction
 from ..errors import EditError
 from ..index import Index, open_index
 from ..index.refreshing import Progress
@@ -120,13 +121,14 @@ def _facts(index: Index, ids: list[str]) -> dict[str, Target]:
     return found
 
 
-def start_of(note: str | None = None) -> dict[str, Any]:
-    """What the start line of a command that edits says: who, where, when; and why, where that was said.
+def start_of(store: Store, note: str | None = None) -> dict[str, Any]:
+    """What the start line of a command that edits says: who, where, when; and why, where that was said, without secrets.
 
     The command line stays out of it: it may hold a value that is a secret only where it was put.
     """
     here = liveness.identity()
-    return {"user": entry.user(), "host": here.host, "pid": here.pid, "note": note}
+    why = None if note is None else Redaction(patterns_of(store)).text(note)
+    return {"user": entry.user(), "host": here.host, "pid": here.pid, "note": why}
 
 
 def grouped(steps: Iterable[tuple[str, tuple[list[Any], ...]]]) -> list[list[Any]]:

@@ -218,8 +218,7 @@ def written(store: Store, plan: EditPlan, note: str | None) -> EditPlan:
         StoreError: it cannot be written; nothing was changed.
     """
     pairs = grouped((run.id, run.steps) for run in plan.runs)
-    hidden = None if note is None else Redaction(patterns_of(store)).text(note)
-    return plan._replace(edit_id=write_command(store, start_of(hidden), [("edit", {"e": pairs})]))
+    return plan._replace(edit_id=write_command(store, start_of(store, note), [("edit", {"e": pairs})]))
 
 
 def _store_blob(store: Store, sha256: str, content: bytes) -> bool:

@@ -13,6 +13,7 @@ from ..codec import loads
 from ..configs.comparison import EQUAL, compare, ignored
 from ..configs.explanation import shown_value
 from ..index import Index
+from ..index.edit_rows import edited_in
 from ..index.schema import MAX_TEXT, SUMMARY
 from ..index.texts import unescape
 from ..keys import KeyPath, Path
@@ -21,7 +22,7 @@ from ..query.operands import result_name
 from ..records.change import MISSING
 from ..records.encoded import TAG, Tree, leaves, plant
 
-_MANY_TEXTS = 3  #: a text that is another in each of more runs than this tells little: a path, a name
+_MANY_TEXTS = 3  #: a text that is another one in each of so many runs tells little: a path, a name
 
 _COLUMNS = (
     "run.run, run.id, run.name, run.project, run.run_group, run.job_type, run.tags, run.notes, run.created, "
@@ -48,6 +49,7 @@ class Listed(NamedTuple):
         results: name -> last value, encoded.
         bad: how many lines of its journals cannot be read.
         error: why it failed.
+        edited: what was changed after it: ``config.lr``, ``tags`` …
     """
 
     id: str
@@ -71,6 +73,7 @@ class Listed(NamedTuple):
     host: str | None
     command: str | None
     commit: str | None
+    edited: tuple[str, ...] = ()
 
 
 class VaryingColumn(NamedTuple):
@@ -116,7 +119,11 @@ def listed(index: Index, run_ids: list[str], now_s: float) -> list[Listed]:
         connection.execute("SELECT run, config FROM json_each(?) b JOIN document d ON d.run = b.value", (numbers,))
     )
     results = _results(index, numbers)
-    return [_listed(row, configs.get(row[0]), results.get(row[0], {}), here, now_s) for row in rows]
+    edited = edited_in(connection, index.store, run_ids)
+    return [
+        _listed(row, configs.get(row[0]), results.get(row[0], {}), here, now_s)._replace(edited=edited.get(row[1], ()))
+        for row in rows
+    ]
 
 
 def _results(index: Index, numbers: str) -> dict[int, dict[str, Any]]:
@@ -220,7 +227,7 @@ def _rank(path: Path, cells: Any, at: int, replicate: tuple[str, ...]) -> tuple[
     there = [cell for cell in cells if cell is not MISSING]
     distinct = {shown_value(cell) for cell in there}
     texts = bool(there) and all(type(cell) in (str, dict) for cell in there)
-    is_name = texts and len(there) > _MANY_TEXTS and len(distinct) == len(there)
+    is_name = texts and len(there) >= _MANY_TEXTS and len(distinct) == len(there)
     is_seed = ignored(path, replicate) or "seed" in str(path[-1]).lower()
     return is_name, is_seed, -(5 * len(there) // max(1, len(cells))), at
 
@@ -254,5 +261,6 @@ def listed_json(run: Listed) -> dict[str, Any]:
         "duration_s": run.duration_s,
         "config": {str(KeyPath(path)): value_json(value) for path, value in leaves(run.config) if path},
         "summary": {name: value_json(value) for name, value in run.results.items()},
+        "edited": list(run.edited),
         "problems": [f"{run.bad} line{'' if run.bad == 1 else 's'} cannot be read"] if run.bad else [],
     }

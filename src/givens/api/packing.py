@@ -65,7 +65,7 @@ class Packing(NamedTuple):
 
 
 class Found(NamedTuple):
-    """One run whose loose journals were looked at: what they hold, or why they stay."""
+    """One run whose loose journals were looked at: what they hold, and why they stay, if they do."""
 
     journals: list[Loose]
     kept: str | None
@@ -179,6 +179,7 @@ def _text(value: object) -> str | None:
 def _look(paths: list[str], here: Identity, now_s: float) -> Found:
     """The loose journals of one run, when all of them are over and may be packed."""
     found: list[Loose] = []
+    kept = None
     for path in paths:
         try:
             stat = os.stat(path)
@@ -192,10 +193,10 @@ def _look(paths: list[str], here: Identity, now_s: float) -> Found:
             return Found([], None)
         except OSError:
             return Found([], "unreadable")
-        if not over_for_good(content, stat.st_mtime, here, now_s):
-            return Found([], "running")
         found.append(Loose(f"runs/{os.path.basename(path)}", content))
-    return Found(found, None)
+        if not over_for_good(content, stat.st_mtime, here, now_s):
+            kept = "running"
+    return Found(found, kept)
 
 
 def _surroundings(store: Store, now_s: float) -> Iterator[Loose]:
@@ -242,6 +243,10 @@ class _Mover:
         if len(self._waiting) >= PACK_JOURNALS or self._waiting_bytes >= PACK_BYTES:
             self.move()
         return bool(fresh)
+
+    def clear(self, journals: list[Loose]) -> bool:
+        """Remove those that a pack holds already, as an old copy of a run that went on; whether these are all."""
+        return sum(self._clear(each) for each in journals) == len(journals)
 
     def move(self) -> None:
         """Make a pack of what was gathered."""
@@ -293,7 +298,8 @@ def _pack(store: Store, *, dry_run: bool, progress: Progress | None, step: Step,
             break
         found = _look(paths, here, now_s)
         if found.kept is not None:
-            kept[found.kept] = kept.get(found.kept, 0) + 1
+            if not (found.journals and mover.clear(found.journals)):
+                kept[found.kept] = kept.get(found.kept, 0) + 1
         elif found.journals:
             runs += mover.add(found.journals)
     mover.move()

@@ -93,7 +93,7 @@ def remove(store: Store, plan: EditPlan, note: str | None = None) -> EditPlan:
     if not plan.runs:
         return plan
     ids = [run.id for run in plan.runs]
-    edit_id = write_command(store, start_of(note), [("edit", {"e": [[ids, [_REMOVE]]]})])
+    edit_id = write_command(store, start_of(store, note), [("edit", {"e": [[ids, [_REMOVE]]]})])
     problems = [problem for run_id in ids for problem in to_trash(store, run_id)]
     return plan._replace(edit_id=edit_id, problems=tuple(problems))
 
@@ -132,7 +132,7 @@ def restore(store: Store, refs: Iterable[str], *, dry_run: bool = False, note: s
     if dry_run or not ids:
         return plan
     problems = [problem for run_id in ids for problem in from_trash(store, run_id)]
-    edit_id = write_command(store, start_of(note), [("edit", {"e": [[ids, [_RESTORE]]]})])
+    edit_id = write_command(store, start_of(store, note), [("edit", {"e": [[ids, [_RESTORE]]]})])
     return plan._replace(edit_id=edit_id, problems=tuple(problems))
 
 

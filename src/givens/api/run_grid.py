@@ -6,11 +6,13 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+from ..index.edit_rows import edited_keys
+from ..keys import format_path
 from ..query.cells import cells_of
 from ..query.columns import Shown, chosen_columns, named_columns
 from ..query.finding import Question, ids_of
 from ..query.mixture import mixture_of
-from ..query.nodes import Metric, Operand, RunField
+from ..query.nodes import Key, Metric, Operand, RunField
 from ..query.results import declared_goal, name_of_result
 from ..query.table import RunQuery
 from ..records.change import MISSING
@@ -58,6 +60,7 @@ def run_grid(
         query.index.mark_states()
     rows = tuple(cells_of(question.places, runs, [each.operand for each in shown], query.now_s))
     notes += [note for key in query.order if (note := mixture_of(question, key.operand)) is not None]
+    notes += _edited(question, shown, runs)
     return Grid(
         "runs",
         tuple(Column(each.name, each.kind, each.head) for each in shown),
@@ -67,6 +70,14 @@ def run_grid(
         best=best_cells(question, shown, rows, goals or {}),
         total=question.count() if limit is not None or offset else len(runs),
     )
+
+
+def _edited(question: Question, shown: tuple[Shown, ...], runs: list[int]) -> list[str]:
+    """Which of the columns hold values that were changed after the run."""
+    keys = {format_path(each.operand.path) for each in shown if isinstance(each.operand, Key)}
+    edited = {path: count for path, count in edited_keys(question.connection, runs).items() if path in keys}
+    said = ", ".join(f"{path} of {count} run{'' if count == 1 else 's'}" for path, count in edited.items())
+    return [f"edited after the run: {said}"] if edited else []
 
 
 def best_cells(

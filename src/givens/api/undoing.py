@@ -105,7 +105,7 @@ def undo(store: Store, edit_id: str | None = None, *, dry_run: bool = False, not
     # as for a restore: files come before the event that shows them, and go after the one that hides them
     problems = [problem for run_id in moving if run_id in book.removed for problem in from_trash(store, run_id)]
     pending = [identity for identity in command.identities() if identity not in book.undone]
-    writer = write_command(store, start_of(note), [("undo", {"of": list(identity)}) for identity in pending])
+    writer = write_command(store, start_of(store, note), [("undo", {"of": list(identity)}) for identity in pending])
     removed = read_edits(store).removed
     problems += [problem for run_id in moving if run_id in removed for problem in to_trash(store, run_id)]
     return Undone(record, writer, runs, tuple(problems))

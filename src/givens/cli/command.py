@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import click
 
-from ..api.opening import open_in
+from ..api.opening import open_asked
 from ..launch.forms import FORMS, MEANINGS
-from .options import Asked, dir_option
+from .completion import complete_run
+from .indexed import asking
+from .options import Asked, dir_option, json_option
+from .terminal import print_json
 
 
 @click.command()
-@click.argument("ref", metavar="RUN", default="last")
+@click.argument("ref", metavar="RUN", default="last", shell_complete=complete_run)
 @click.option(
     "--as",
     "form",
@@ -19,8 +22,9 @@ from .options import Asked, dir_option
     help="The form: " + ", ".join(f"{name} ({meaning})" for name, meaning in MEANINGS.items()) + ".",
 )
 @dir_option
+@json_option
 @click.pass_context
-def command(ctx: click.Context, ref: str, form: str, dir: str | None) -> None:
+def command(ctx: click.Context, ref: str, form: str, dir: str | None, as_json: bool) -> None:
     """Print what a run was given, in a form in which it can be given again.
 
     \b
@@ -29,5 +33,10 @@ def command(ctx: click.Context, ref: str, form: str, dir: str | None) -> None:
       givens command last --as yaml > best.yaml
       givens command calm-otter --as overrides
     """
-    asked = Asked(dir, False).under(ctx)
-    click.echo(FORMS[form](open_in(asked.store(), ref)))
+    asked = Asked(dir, as_json).under(ctx)
+    run = open_asked(asking(asked.store()), ref)
+    text = FORMS[form](run)
+    if asked.as_json:
+        print_json({"run": run.id, "form": form, "text": text})
+    else:
+        click.echo(text)

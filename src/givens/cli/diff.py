@@ -10,13 +10,11 @@ import click
 from ..api.diff_grid import diff_grid
 from ..api.difference import MARKS, Diff, clip
 from ..api.difference import diff as compared
-from ..api.opening import open_by_id
-from ..api.references import is_range, resolve_many
+from ..api.references import is_range
 from ..configs.comparison import DIFFERS, LACKING, TYPE_DIFFERS
 from ..configs.explanation import one_line
 from .completion import complete_run
 from .grid_output import print_grid
-from .indexed import asking
 from .options import Asked, dir_option, format_options
 from .terminal import console, print_json, print_line, print_table, table, text
 
@@ -61,28 +59,15 @@ def command(
     """
     asked = Asked(dir, form == "json").under(ctx)
     form = "json" if asked.as_json else form
-    sides = _sides(asked, runs)
-    if len(sides) < 2:
+    if len(runs) < 2 and not is_range(runs[0]):
         raise click.UsageError("diff compares two or more: name another run or file", ctx)
-    found = compared(*sides, ignore=ignore, all=show_all, dir=asked.folder)
+    found = compared(*runs, ignore=ignore, all=show_all, dir=asked.folder)
     if form == "json":
         print_json(found.to_json())
     elif form is not None:
         print_grid(diff_grid(found), form)
     else:
         _print(found)
-
-
-def _sides(asked: Asked, refs: tuple[str, ...]) -> list[object]:
-    """What is compared: of a range, each of its runs."""
-    sides: list[object] = []
-    for ref in refs:
-        if is_range(ref):
-            index = asking(asked.store())
-            sides += [open_by_id(index.store, run_id) for run_id in resolve_many(index, ref)]
-        else:
-            sides.append(ref)
-    return sides
 
 
 def _print(diff: Diff) -> None:

@@ -12,6 +12,7 @@ import click
 from ..api.asking import Asking
 from ..api.export_page import export_page
 from ..api.formats.written import write_text
+from ..api.grid import Grid
 from ..api.overview import listed, listed_json
 from ..api.run_table import RunTable
 from ..query.nodes import EVERYTHING
@@ -20,7 +21,7 @@ from .completion import complete_key_or_metric
 from .indexed import asking, tell
 from .options import Asked, dir_option, json_option
 from .progress import Told, progress
-from .run_list import chosen_columns
+from .run_list import MANY_KEYS, MANY_RESULTS, chosen_columns
 from .selection import Selection, filter_argument, narrowing_options, say_nothing_found, selected, without_warnings
 from .terminal import complain, console, print_json, print_line
 
@@ -128,10 +129,15 @@ def _size(size: int) -> str:
     return f"{size} bytes"
 
 
+def _readable(wanted: _Wanted) -> Grid:
+    """The table for people: of very many keys, those that most runs have."""
+    return wanted.table.grid(most_keys=MANY_KEYS, most_results=MANY_RESULTS)
+
+
 def _html(wanted: _Wanted) -> str:
     words = "" if wanted.chosen.node == EVERYTHING else sentence(wanted.chosen.node)
     head = wanted.title or (f"Runs of {wanted.chosen.project}" if wanted.chosen.project else "Runs")
-    return export_page(wanted.table.grid(), wanted.table, title=head, words=words, told=wanted.told)
+    return export_page(_readable(wanted), wanted.table, title=head, words=words, told=wanted.told)
 
 
 def _csv(wanted: _Wanted) -> str:
@@ -140,11 +146,11 @@ def _csv(wanted: _Wanted) -> str:
 
 def _md(wanted: _Wanted) -> str:
     head = f"# {' '.join(wanted.title.split())}\n\n" if wanted.title else ""
-    return head + wanted.table.grid().to_markdown(digits=wanted.digits)
+    return head + _readable(wanted).to_markdown(digits=wanted.digits)
 
 
 def _tex(wanted: _Wanted) -> str:
-    return wanted.table.grid().to_latex(digits=wanted.digits, percent=wanted.percent, caption=wanted.title or "")
+    return _readable(wanted).to_latex(digits=wanted.digits, percent=wanted.percent, caption=wanted.title or "")
 
 
 def _json(wanted: _Wanted) -> str:

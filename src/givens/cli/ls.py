@@ -15,7 +15,7 @@ from .completion import complete_key_or_metric
 from .grid_output import print_grid
 from .indexed import asking, tell
 from .options import Asked, dir_option, format_options
-from .run_list import Shape, chosen_columns, columns_of, print_list
+from .run_list import MANY_KEYS, MANY_RESULTS, Shape, chosen_columns, columns_of, print_list
 from .selection import (
     Selection,
     filter_argument,
@@ -103,7 +103,8 @@ def command(
         _print_page(asked, index, chosen, table, page, Shape(sorted=sort is not None, columns=names))
     else:
         with without_warnings():
-            print_grid(table[:count].grid(), form)
+            many = {} if form == "csv" else {"most_keys": MANY_KEYS, "most_results": MANY_RESULTS}
+            print_grid(table[:count].grid(**many), form)
 
 
 def _asks_for_state(chosen: Selection) -> bool:

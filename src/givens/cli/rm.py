@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import click
 
+from ..api.edit_plans import EditPlan
 from ..api.removing import removal, remove
+from ..configs.explanation import one_line
 from .completion import complete_run
 from .edit_output import chosen_runs, edit_options, print_plan, sure
 from .options import Asked, dir_option, json_option
 from .progress import progress
 from .selection import project_option, where_option
+
+_NAMED = 3
 
 
 @click.command("rm")
@@ -51,11 +55,13 @@ def command(
     with progress("reading new runs") as told:
         plan = removal(store, chosen_runs(runs, filter, project, empty=empty), force=force, progress=told)
     count = len(plan.runs)
-    if dry_run or not count or (count > 1 and not _agreed(plan.tally(), count, yes=yes)):
+    if dry_run or not count or (count > 1 and not sure(_question(plan), yes=yes)):
         print_plan(plan, as_json=asked.as_json)
         return
     print_plan(remove(store, plan, note), as_json=asked.as_json)
 
 
-def _agreed(tally: str, count: int, *, yes: bool) -> bool:
-    return sure(f"{tally}. Remove {count} runs?", yes=yes)
+def _question(plan: EditPlan) -> str:
+    named = ", ".join(run.name for run in plan.runs[:_NAMED])
+    more = f" and {len(plan.runs) - _NAMED} more" if len(plan.runs) > _NAMED else ""
+    return one_line(f"Remove {len(plan.runs)} runs ({named}{more})?")

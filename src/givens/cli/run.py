@@ -5,7 +5,9 @@ from __future__ import annotations
 import click
 
 from ..launch import Asked, launch
-from .options import dir_option
+from .options import Asked as Said
+from .options import dir_option, json_option
+from .terminal import print_json
 
 
 @click.command(context_settings={"ignore_unknown_options": False, "allow_interspersed_args": False})
@@ -24,6 +26,7 @@ from .options import dir_option
 @click.option("--tag", "tags", metavar="TAG", multiple=True, help="A tag of the run. Repeatable.")
 @click.option("--as-wandb", is_flag=True, help="`import wandb` in the program is givens.wandb.")
 @dir_option
+@json_option
 @click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED)
 @click.pass_context
 def command(
@@ -37,6 +40,7 @@ def command(
     tags: tuple[str, ...],
     as_wandb: bool,
     dir: str | None,
+    as_json: bool,
     command: tuple[str, ...],
 ) -> None:
     """Run a command with values that win over the script's own.
@@ -51,6 +55,9 @@ def command(
       givens run --as-wandb -- python their_script.py
       givens run --set T=1.5 -- ./ising T1.5.in
     """
-    said = dir if dir is not None else getattr(ctx.obj, "dir", None)
-    asked = Asked(overrides, config, name, project, group, notes, tags, as_wandb, None, said)
-    ctx.exit(launch(list(command), asked).exit_code)
+    said = Said(dir, as_json).under(ctx)
+    asked = Asked(overrides, config, name, project, group, notes, tags, as_wandb=as_wandb, store=said.dir)
+    launched = launch(list(command), asked)
+    if said.as_json:  # after whatever the command itself printed
+        print_json({"run": launched.run_id, "store": launched.store, "exit_code": launched.exit_code})
+    ctx.exit(launched.exit_code)

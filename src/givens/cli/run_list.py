@@ -17,7 +17,11 @@ if TYPE_CHECKING:
 
 _CELL_WIDTH = 24
 _NAME_WIDTH = 40
+_EDITED = "*"
 _GAP = 2
+MANY_KEYS = 40  #: columns that a person still reads
+MANY_RESULTS = 12
+_ALWAYS = ("run.id", "run.name", "run.state")  # columns that every list has
 _FIRST = 4  # keys and results that have more to say than the time
 _PIECE = re.compile(r'(?:[^,"(]|"(?:[^"\\]|\\.)*"|\([^)]*\))+')
 
@@ -49,12 +53,16 @@ class ListColumn(NamedTuple):
 
 
 class Columns(NamedTuple):
-    """The columns of a list, in the order in which they stand; and all but the first few in the order of their worth."""
+    """The columns of a list, in the order in which they stand; and keys and results in the order of their worth.
+
+    ``left_out`` counts those that nobody could read any more, however wide the terminal.
+    """
 
     facts: list[ListColumn]
     keys: list[ListColumn]
     results: list[ListColumn]
     wanted: list[ListColumn]
+    left_out: int = 0
 
 
 def chosen_columns(given: tuple[str, ...]) -> tuple[str, ...]:
@@ -72,7 +80,7 @@ def columns_of(runs: list[Listed], shape: Shape, grid: Grid | None) -> Columns:
     """
     facts = [
         ListColumn("id", [run.id for run in runs], kind="id"),
-        ListColumn("name", [cut(one_line(run.name), _NAME_WIDTH) for run in runs], kind="name"),
+        ListColumn("name", [cut(one_line(run.name), _NAME_WIDTH) + _mark(run, "name") for run in runs], kind="name"),
         ListColumn("state", [state_words(run.state, run.alive, run.silent_s) for run in runs], kind="state"),
     ]
     if grid is not None:
@@ -83,6 +91,7 @@ def columns_of(runs: list[Listed], shape: Shape, grid: Grid | None) -> Columns:
                 one_line(head), [shown[at[run.id]][number] if run.id in at else "" for run in runs], number in right
             )
             for number, head in enumerate(grid.heads)
+            if grid.columns[number].name not in _ALWAYS
         ]
         return Columns(facts, keys, [], keys)
     if len({run.project for run in runs}) > 1:
@@ -90,10 +99,13 @@ def columns_of(runs: list[Listed], shape: Shape, grid: Grid | None) -> Columns:
     facts.append(ListColumn("created", [local_time(run.created or "")[:16] for run in runs], kind="created"))
     facts.append(ListColumn("took", [duration(run.duration_s) for run in runs], True, kind="took"))
     varying = varying_keys(runs)
-    ranked = sorted(range(len(varying)), key=lambda at: varying[at].rank)
-    keys = [_key_column(column.path, column.cells) for column in varying]
-    results = [_result_column(column.path, column.cells) for column in result_columns(runs)]
-    return Columns(facts, keys, results, _in_turn([keys[at] for at in ranked], results))
+    best = sorted(range(len(varying)), key=lambda at: varying[at].rank)[:MANY_KEYS]
+    shown_keys = {at: _key_column(varying[at].path, varying[at].cells, runs) for at in sorted(best)}
+    found = result_columns(runs)
+    results = [_result_column(column.path, column.cells) for column in found[:MANY_RESULTS]]
+    left_out = len(varying) - len(shown_keys) + len(found) - len(results)
+    in_turn = _in_turn([shown_keys[at] for at in best], results)
+    return Columns(facts, [*shown_keys.values()], results, in_turn, left_out)
 
 
 def _in_turn(keys: list[ListColumn], results: list[ListColumn]) -> list[ListColumn]:
@@ -104,9 +116,18 @@ def _in_turn(keys: list[ListColumn], results: list[ListColumn]) -> list[ListColu
     return turns
 
 
-def _key_column(path: Path, cells: tuple[object, ...]) -> ListColumn:
-    shown = ["" if cell is MISSING else shown_value(cell, _CELL_WIDTH) for cell in cells]
+def _key_column(path: Path, cells: tuple[object, ...], runs: list[Listed]) -> ListColumn:
+    what = f"config.{format_path(path)}"
+    shown = [
+        "" if cell is MISSING else shown_value(cell, _CELL_WIDTH) + _mark(run, what)
+        for cell, run in zip(cells, runs, strict=True)
+    ]
     return ListColumn(one_line(format_path(path)), shown, _are_numbers(cells))
+
+
+def _mark(run: Listed, what: str) -> str:
+    """The mark of what was changed after the run."""
+    return _EDITED if what in run.edited else ""
 
 
 def _result_column(path: Path, cells: tuple[object, ...]) -> ListColumn:
@@ -125,7 +146,7 @@ def _are_numbers(cells: tuple[object, ...]) -> bool:
 def print_list(out: Console, runs: list[Listed], columns: Columns, shape: Shape) -> list[str]:
     """Print the list; gives lines to stand below it: what was left out."""
     every = [*columns.facts, *columns.keys, *columns.results]
-    said: list[str] = []
+    said = [_hidden(columns.left_out)] if columns.left_out else []
     shown = every
     if sum(column.width for column in every) - _GAP > out.width:
         columns = _abbreviated(columns)
@@ -136,7 +157,8 @@ def print_list(out: Console, runs: list[Listed], columns: Columns, shape: Shape)
         style = STATE_STYLES.get(runs[at].state, "")
         rows.append([(column.cells[at], style if column.kind == "state" else "") for column in shown])
     print_lines(out, rows, [column.is_number for column in shown])
-    return said
+    marked = any(cell.endswith(_EDITED) for column in shown if column.kind in ("key", "name") for cell in column.cells)
+    return [*said, f"{_EDITED} edited after the run"] if marked and any(run.edited for run in runs) else said
 
 
 def _fitted(columns: Columns, width: int, runs: list[Listed]) -> tuple[list[ListColumn], list[str]]:
@@ -156,7 +178,7 @@ def _fitted(columns: Columns, width: int, runs: list[Listed]) -> tuple[list[List
             room -= column.width
     every = [*columns.facts, *columns.keys, *columns.results]
     shown = [column for column in every if any(column is one for one in kept)]
-    gone = len(every) - len(shown)
+    gone = len(every) - len(shown) + columns.left_out
     said = []
     if all_finished and not any(column is facts["state"] for column in shown):
         said.append("all finished")
@@ -164,8 +186,12 @@ def _fitted(columns: Columns, width: int, runs: list[Listed]) -> tuple[list[List
     if facts["id"] in spare and not any(column is facts["id"] for column in shown):
         gone -= 1  # the names end in the ids' first letters: nothing is missing
     if gone > 0:
-        said.append(f"{gone} more column{'' if gone == 1 else 's'} not shown (--cols chooses, --csv has all)")
+        said.append(_hidden(gone))
     return shown, ["; ".join(said)] if said else []
+
+
+def _hidden(count: int) -> str:
+    return f"{count} more column{'' if count == 1 else 's'} not shown (--cols chooses, --csv has all)"
 
 
 def _names_say_the_ids(runs: list[Listed]) -> bool:

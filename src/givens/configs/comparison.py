@@ -125,12 +125,12 @@ def _inside(path: Path, values: list[Any]) -> tuple[Row, ...]:
 
 
 def _cell_status(first: Any, cell: Any) -> str:
-    from ..codec import same_value
-
     if cell is MISSING:
         return LACKING
     if first is cell:
         return EQUAL
+    from ..codec import same_value
+
     if not same_value(first, cell):
         return DIFFERS
     return EQUAL if type_same(first, cell) else TYPE_DIFFERS

@@ -187,9 +187,12 @@ def _explain_unit(state: RunState, path: Path, value: Any) -> Explanation:
 
 def one_line(text: object) -> str:
     """Text that came from a file, fit for a terminal: control characters and the like are shown, not obeyed."""
+    said = str(text)
+    if said.isprintable():
+        return said
     return "".join(
         letter if letter.isprintable() else letter.encode("unicode_escape", "backslashreplace").decode("ascii")
-        for letter in str(text)
+        for letter in said
     )
 
 

@@ -35,7 +35,7 @@ class Shielded(type):
         # certainly loaded, whenever that happened. Nothing else pays for it.
         from .yaml_dumping import teach
 
-        teach()
+        teach(cls)
         bases: tuple[type, ...] = type.__dict__["__mro__"].__get__(cls)
         return bases
 

@@ -7,6 +7,7 @@ failure of a record.
 from __future__ import annotations
 
 import weakref
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ..codec import encode as encode_value
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class Watched:
-    """One object that was read, held weakly, and how to read it again.
+    """One object that was read, held weakly if it can be, and how to read it again.
 
     Args:
         layer: what was read of it.
@@ -36,16 +37,16 @@ class Watched:
         self.said = False
         try:
             self.reference: Any = weakref.ref(layer.watched)
-        except TypeError:  # an object that cannot be held weakly is not held at all
-            self.reference = _nothing
+        except TypeError:  # a SimpleNamespace cannot be held weakly: it stays alive until the run has finished
+            self.reference = partial(_held, layer.watched)
 
 
 #: what scripts call the object behind a layer
 _CALLED = {"argparse": "args", "flags": "FLAGS"}
 
 
-def _nothing() -> None:
-    return None
+def _held(source: Any) -> Any:
+    return source
 
 
 def watch(door: Door, layers: list[Layer], prefix: Path = ()) -> None:

@@ -103,6 +103,20 @@ class _Plan:
                 return places.inside(self.applied[path[:depth]], path[depth:]), False
         return door.at(path), bool(self.below(path))
 
+    def take(self, path: Path, new: Any) -> None:
+        """Plan a value: in the place of an earlier write of the same path, or of one below it.
+
+        Keys keep their places in a dict, and the record's fold makes a section at the first write into it.
+        """
+        covered = self.below(path)
+        if covered and path not in self.applied:
+            self.applied = {path if other == covered[0] else other: value for other, value in self.applied.items()}
+            del covered[0]
+        for other in covered:
+            del self.applied[other]
+        self.applied[path] = new
+        self.longest = max(self.longest, len(path))
+
     def says_again(self, path: Path, new: Any, encoded: Encoded, origin: Origin) -> bool:
         """Whether a leaf comes from where it came from before, and is the same: one file may be in two layers."""
         before = self.laid.get(path)
@@ -201,10 +215,7 @@ def _plan(door: Door, plan: _Plan, write: Write, *, layering: bool, locked_as: s
     if old is not MISSING and old is not None and not _same_value(door, old, new, encoded, path):
         plan.differences.append(Difference(unit_of(path), plan.together.veiled(old, path), shown.value))
     plan.entries.append(Recorded(path, encoded.json, origin, finer))
-    for covered in plan.below(path):
-        del plan.applied[covered]
-    plan.applied[path] = new  # in the place of an earlier write of the same path, as keys keep theirs in a dict
-    plan.longest = max(plan.longest, len(path))
+    plan.take(path, new)
     plan.found.append((path, encoded))
 
 

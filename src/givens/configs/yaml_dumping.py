@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from typing import Any
 
-_taught: Any = None  # the module that was taught: a test may load another one
+_taught: dict[type, Any] = {}  # class -> the module that knows it: a test may load another one
 
 
-def teach() -> None:
-    """Give PyYAML's representers, and those of dumpers made from them, our classes. Without PyYAML, nothing."""
-    global _taught
+def teach(kind: type) -> None:
+    """Give PyYAML's representers, and those of dumpers made from them, a class of ours. Without PyYAML, nothing."""
     representer: Any = sys.modules.get("yaml.representer")
-    if representer is None or representer is _taught or not hasattr(representer, "Representer"):
+    if representer is None or _taught.get(kind) is representer or not hasattr(representer, "Representer"):
         return
-    from .config import Config
-    from .tracked_list import TrackedList
-
-    represent: dict[type, Any] = {Config: _as_mapping, TrackedList: _as_sequence}
+    function = _as_sequence if issubclass(kind, list) else _as_mapping
     for dumper in _with_tables_of_their_own(representer.SafeRepresenter):
-        for kind, function in represent.items():
-            if kind not in dumper.yaml_representers:
-                dumper.add_representer(kind, function)
-    _taught = representer
+        if kind not in dumper.yaml_representers:
+            dumper.add_representer(kind, function)
+    _taught[kind] = representer
 
 
 def _with_tables_of_their_own(base: Any) -> list[Any]:
@@ -32,7 +28,7 @@ def _with_tables_of_their_own(base: Any) -> list[Any]:
     return found
 
 
-def _as_mapping(dumper: Any, config: dict[Any, Any]) -> Any:
+def _as_mapping(dumper: Any, config: Mapping[Any, Any]) -> Any:
     return dumper.represent_dict(config)
 
 

@@ -22,9 +22,6 @@ class RunNotFoundError(GivensError, LookupError):
 class RunRemovedError(RunNotFoundError):
     """A reference to a run that was removed."""
 
-    def __init__(self, ref: str, store: str) -> None:
-        super().__init__(ref, store)
-
     def text(self) -> str:
         return f"run {self.ref!r} was removed from {self.store}; `givens restore {self.ref}` brings it back"
 

@@ -87,13 +87,13 @@ def write_rows(connection: sqlite3.Connection, made: Any, layout: Layout, scratc
     types = ", ".join(f"'{name}': '{kind}'" for name, kind in layout.columns.items())
     reader = (
         f"read_csv(?, columns = {{{types}}}, header = false, auto_detect = false, delim = ',', quote = '\"', "
-        "escape = '\"', new_line = '\\n', nullstr = '', max_line_size = 16000000)"
+        "escape = '\"', new_line = '\\r\\n', nullstr = '', max_line_size = 16000000)"
     )
     try:
         for at in range(first, last + 1, _AT_ONCE):
             with open(scratch, "w", newline="", encoding="utf-8") as file:
                 rows = _rows(connection, layout, at, min(last, at + _AT_ONCE - 1))
-                csv.writer(file, lineterminator="\n", quoting=csv.QUOTE_MINIMAL).writerows(rows)
+                csv.writer(file, lineterminator="\r\n", quoting=csv.QUOTE_MINIMAL).writerows(rows)
             made.execute(f"INSERT INTO run SELECT {shown} FROM {reader}", (scratch,))
     finally:
         if os.path.exists(scratch):

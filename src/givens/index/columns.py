@@ -218,7 +218,7 @@ class ColumnFile:
             other = match is not None and os.path.exists(os.path.join(self.folder, f"{match[1]}.sqlite"))
             mine = match is not None and f"{match[1]}.sqlite" == os.path.basename(index)
             if match is not None and path not in good and (mine or not other):
-                with suppress(PermissionError, FileNotFoundError):  # Windows, while somebody reads it: the next time
+                with suppress(OSError):  # Windows, while somebody reads it: the next time
                     os.unlink(path)
 
 

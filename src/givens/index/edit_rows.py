@@ -152,17 +152,15 @@ class EditRows:
         """Settle which runs are removed, and have those that the index knows folded again."""
         changed = False
         for run_id in run_ids:
-            if is_removed(self._in_effect(run_id)) != self.hides(run_id):
-                changed = True
-                statement = (
-                    "DELETE FROM removed WHERE id = ?" if self.hides(run_id) else "INSERT INTO removed VALUES (?)"
-                )
-                self.connection.execute(statement, (run_id,))
-            self.connection.execute(
-                "INSERT OR IGNORE INTO refold SELECT id FROM run WHERE id = ?1 UNION ALL "
-                "SELECT ?1 WHERE EXISTS (SELECT 1 FROM packed WHERE file >= ?2 AND file < ?3)",
-                (run_id, f"runs/{run_id}.", f"runs/{run_id}/"),
-            )  # one that is not there yet is folded with its edits when it comes
+            removed = is_removed(self._in_effect(run_id))
+            if removed == self.hides(run_id):
+                # one that is not there yet is folded with its edits when it comes
+                self.connection.execute("INSERT OR IGNORE INTO refold SELECT id FROM run WHERE id = ?", (run_id,))
+                continue
+            changed = True
+            statement = "INSERT INTO removed VALUES (?)" if removed else "DELETE FROM removed WHERE id = ?"
+            self.connection.execute(statement, (run_id,))
+            self.connection.execute("INSERT OR IGNORE INTO refold VALUES (?)", (run_id,))
         if changed:  # the folder may hold files of theirs that were passed over, though nothing in it has changed
             self.connection.execute("DELETE FROM meta WHERE name = 'listed'")
 
@@ -221,3 +219,22 @@ def edited_in(connection: sqlite3.Connection, store: Store, run_ids: Iterable[st
         said = [name for name, verb in (("tags", "tag"), ("notes", "notes"), ("name", "name")) if verb in verbs]
         found[run_id] = (*(f"config.{unescape(path)}" for (path,) in keys), *said)
     return found
+
+
+def edited_keys(connection: sqlite3.Connection, runs: Iterable[int]) -> dict[str, int]:
+    """Config key -> in how many of some runs its value is an edit's. Runs without edits are passed over quickly.
+
+    Args:
+        connection: the index.
+        runs: their numbers in it.
+    """
+    if connection.execute("SELECT 1 FROM edit_run LIMIT 1").fetchone() is None:
+        return {}
+    found = connection.execute(
+        "SELECT k.path, count(*) FROM json_each(?) b JOIN run r ON r.run = b.value JOIN param p ON p.run = r.run "
+        "JOIN origin o ON o.origin = p.origin JOIN key k ON k.key = p.key "
+        "WHERE o.kind = 'edit' AND k.list IS NULL AND EXISTS (SELECT 1 FROM edit_run e WHERE e.id = r.id) "
+        "GROUP BY k.path ORDER BY k.path",
+        (dumps(list(runs)),),
+    )
+    return {unescape(path): count for path, count in found}

@@ -119,7 +119,8 @@ class Index:
     def _follow(self) -> None:
         """Go over to the newest file; in a forked child, to a connection of its own."""
         if os.getpid() != self._pid:
-            self._abandoned = self.connection  # closing it here would undo the parent's locks
+            # closing it here would undo the parent's locks; and DuckDB's threads are not in the child
+            self._abandoned = self.connection, self.columns
         else:
             found = database.generations(self.folder)
             if found and found[max(found)] == self.path:

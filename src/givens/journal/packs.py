@@ -7,9 +7,11 @@ table begins. A pack is written once and never changed. Where the end is lost, t
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import re
+import stat
 import zlib
 from typing import IO, Any, NamedTuple
 
@@ -151,7 +153,7 @@ def open_pack(path: str) -> Pack:
     Raises:
         OSError: it cannot be read.
     """
-    with open(path, "rb") as file:
+    with _opened(path) as file:
         size = os.fstat(file.fileno()).st_size
         members = _by_table(file, size)
         if members is not None:
@@ -167,7 +169,7 @@ def read_member(path: str, member: Member) -> Content:
     Raises:
         OSError: the pack cannot be read.
     """
-    with open(path, "rb") as file:
+    with _opened(path) as file:
         return _read(file, member)
 
 
@@ -177,7 +179,7 @@ def read_members(pack: Pack) -> list[tuple[Member, Content]]:
     Raises:
         OSError: the pack cannot be read.
     """
-    with open(pack.path, "rb") as file:
+    with _opened(pack.path) as file:
         return [(member, _read(file, member)) for member in pack.members]
 
 
@@ -230,13 +232,24 @@ def _salvaged(stored: bytes, limit: int) -> bytes:
     return b"".join(found) if total <= limit else b""
 
 
+def _opened(path: str) -> IO[bytes]:
+    """A pack, open. A pipe or device that a stranger's store calls a pack would be waited for without end.
+
+    Raises:
+        OSError: it is no regular file, or cannot be read.
+    """
+    if not stat.S_ISREG(os.stat(path).st_mode):
+        raise OSError(errno.EINVAL, "it is no regular file", path)
+    return open(path, "rb")
+
+
 def may_hold(path: str, beginning: str) -> bool:
     """Whether a pack may hold a journal whose name begins so: told by the table's text, without taking it apart.
 
     Raises:
         OSError: it cannot be read.
     """
-    with open(path, "rb") as file:
+    with _opened(path) as file:
         found = _table_text(file, os.fstat(file.fileno()).st_size)
     return found is None or b'["%b' % beginning.encode() in found[0]
 
@@ -306,7 +319,7 @@ def _by_search(path: str, size: int) -> tuple[Member, ...]:
         return ()
     members: dict[str, Member] = {}
     seen = at = 0
-    with open(path, "rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as mapped:
+    with _opened(path) as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as mapped:
         while seen < MAX_PACK_BYTES:
             at = mapped.find(_NAMED, at)
             if at < 0:

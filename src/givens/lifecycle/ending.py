@@ -67,6 +67,7 @@ def _look_again(door: Door) -> None:
             door.later(warning)
     except GivensError as problem:  # such as an object that was made to contain itself
         door.later(LossyValueWarning(f"what changed in place is not recorded: {problem}"))
+    door.watched.clear()
 
 
 def _members(run: Run, state: str, exit_code: int | None, error: BaseException | None) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from abc import ABCMeta
 from collections.abc import Iterator, MutableMapping
 from typing import TYPE_CHECKING, Any
 
-from ..configs.shield import shield
+from ..configs.shield import Shielded, shield
 from ..errors import MissingKeyError
 from . import current as globals_
 
@@ -14,7 +15,11 @@ if TYPE_CHECKING:
     from .summary import Summary
 
 
-class ConfigHandle(MutableMapping[Any, Any]):
+class _HandleClass(Shielded, ABCMeta):
+    """The class of the handle's class: a MutableMapping's, shielded as a Config's."""
+
+
+class ConfigHandle(MutableMapping[Any, Any], metaclass=_HandleClass):
     """Stands for the current run's config, before, during and after any run.
 
     Its ``__dict__`` is the Config itself, so that ``givens.config.lr`` costs what a plain attribute costs. Before

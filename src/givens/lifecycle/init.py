@@ -100,32 +100,44 @@ def init(
         if under_way is not None and choice == "return_previous":
             say_dropped(given, under_way.name)
             return under_way
-        root = project_of(working_directory())
-        settings = load_settings(root)
-        order = ordered(root)
-        if order is not None:
-            given.update({name: said for name, said in order.identity.items() if given[name] is None})
-        asked = wanted(given, settings, current.first_id)
-        store = store_for_writing(asked.directory)
-        check_id(asked.id, resume, settings, store)
-        staging = None if choice == "create_new" else current.staging
-        code = CallSites(root).here()
-        find_run = finder(store, asked.project)
-        layers = layers_for(config, settings, root, code, config_include_keys, config_exclude_keys, staging, find_run)
-        if order is not None:
-            layers = layers._replace(order=order.layer)
-        previous = under_way if choice == "finish_previous" else None
-        run = begin(asked, layers.all(), store, settings, root, make_room=lambda: _make_room(previous), order=order)
-        if staging is not None and layers.staged is not None:
-            _hand_over(staging, run, overridden(layers.staged, layers.given, run.door))
-        if order is not None:
-            _carry_out(order, run, layers)
-        hook()
-        current.alive.append(run)
-        current.first_id = current.first_id or run.id
-        if choice != "create_new":
-            make_current(run)
-        return run
+        return _begin_anew(given, choice, under_way)
+
+
+def _begin_anew(given: dict[str, Any], choice: str, under_way: Run | None) -> Run:
+    """Begin a run. The errors are those of ``init``.
+
+    Args:
+        given: the arguments of ``init``, by name.
+        choice: what is to become of the run under way.
+        under_way: that run.
+    """
+    root = project_of(working_directory())
+    settings = load_settings(root)
+    order = ordered(root)
+    if order is not None:
+        given.update({name: said for name, said in order.identity.items() if given[name] is None})
+    asked = wanted(given, settings, current.first_id)
+    store = store_for_writing(asked.directory)
+    check_id(asked.id, given["resume"], settings, store)
+    staging = None if choice == "create_new" else current.staging
+    code = CallSites(root).here()
+    find_run = finder(store, asked.project)
+    include, exclude = given["config_include_keys"], given["config_exclude_keys"]
+    layers = layers_for(given["config"], settings, root, code, include, exclude, staging, find_run)
+    if order is not None:
+        layers = layers._replace(order=order.layer)
+    previous = under_way if choice == "finish_previous" else None
+    run = begin(asked, layers.all(), store, settings, root, make_room=lambda: _make_room(previous), order=order)
+    if staging is not None and layers.staged is not None:
+        _hand_over(staging, run, overridden(layers.staged, layers.given, run.door))
+    if order is not None:
+        _carry_out(order, run, layers)
+    hook()
+    current.alive.append(run)
+    current.first_id = current.first_id or run.id
+    if choice != "create_new":
+        make_current(run)
+    return run
 
 
 def _make_room(previous: Run | None) -> None:

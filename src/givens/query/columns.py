@@ -82,6 +82,8 @@ def chosen_columns(question: Question, *, most_keys: int | None = None, most_res
 def _shortest(operand: Key) -> str:
     """A key without ``config.`` or ``summary.``, where that reads as the same key."""
     bare = _bare(operand)
+    if bare.startswith('"'):  # a filter would take it for a text
+        return operand_text(operand)
     return bare if parse_operand(bare) == Key("either", operand.path) else operand_text(operand)
 
 

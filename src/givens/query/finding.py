@@ -88,14 +88,14 @@ class Question:
 
     def count(self) -> int:
         """How many runs pass."""
+        by_column = self._counted_by_column()
+        if by_column is not None:
+            return by_column
         if len(self.tests) == 1 and self.tests[0].complement is not None:
             others = self.tests[0].complement
             (every,) = self.connection.execute("SELECT count(*) FROM run").fetchone()
             (failing,) = self.connection.execute(f"SELECT count(*) FROM ({others.text})", others.bound).fetchone()
             return int(every - failing)
-        by_column = self._counted_by_column()
-        if by_column is not None:
-            return by_column
         begin = self._begin()
         if begin.first is not None and not begin.tests:
             return len(begin.first)
@@ -159,10 +159,8 @@ class Question:
     def is_selective(self, few: int = 1_000) -> bool:
         """Whether some test of the filter lists so few runs that the index is sooner done with them than to look at all."""
         few = min(few, self.few)
-        return any(
-            not test.slow and test.listing is not None and len(self._first_runs(test, few)) <= few
-            for test in self.tests
-        )
+        quick = [test for test in self.tests if test.listing is not None and not test.slow and not test.sorts]
+        return any(len(self._first_runs(test, few)) <= few for test in quick)
 
     def selection_along(self, course: Course, condition: str) -> Sql:
         """A select of run, kind, num and txt from the rows of a key, of runs that pass."""

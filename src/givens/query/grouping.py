@@ -26,6 +26,7 @@ from .sorting import Columns, SortKey, course_of, joined_columns
 from .words import operand_text
 
 GOALS = ("min", "max")
+MOST_KEYS = 25  #: each takes up to two tables, and SQLite joins 64
 
 
 class Group(NamedTuple):
@@ -104,6 +105,8 @@ def group_by(
         UsageError: a goal that is neither.
     """
     operands = [_grouped(each) for each in keys]
+    if len(operands) > MOST_KEYS:
+        raise UsageError(f"{len(operands)} keys to group by", f"name at most {MOST_KEYS}, or narrow the runs down")
     scored = None if metric is None else metric_operand(question, metric)
     aim = goal_of(question, scored, goal)
     rows = _all_rows(question, operands, scored, aim)

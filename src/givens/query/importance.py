@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import bisect
 import json
+import operator
 from collections.abc import Hashable, Sequence
 from typing import Any, NamedTuple
 
@@ -35,6 +36,8 @@ FOREST_RUNS = 40  #: below, a forest has nothing to learn from
 FOREST_MOST = 2_000  #: runs that a forest looks at; of more, some
 TREES = 100
 REPEATS = 3
+TELLING = 0.1  #: a forest's importance that is worth a hint
+ALONE = 0.25  #: a key that explains less than this share of it by itself matters in combination
 HELD_OUT = 0.25  #: share of the runs that the forest is judged by
 
 _NO_PACKAGE = "no random forest: scikit-learn is not installed (pip install 'givens[analysis]')"
@@ -117,7 +120,10 @@ def importance_of(question: Question, metric: str | Operand, *, forest: bool = T
     if max(values) == min(values):
         return Importance(name, len(runs), sampled, (), None, (f"{name} is the same in all runs",))
     features = _features(question, runs)
-    keys = [found for path, column in features.items() if (found := _explained(path, column, values)) is not None]
+    spread = spread_of(values)
+    keys = [
+        found for path, column in features.items() if (found := _explained(path, column, values, spread)) is not None
+    ]
     keys.sort(key=lambda key: (-key.epsilon2, -key.eta2, str(KeyPath(key.path))))
     notes = (
         [f"{len(features) - len(keys)} keys have nearly as many values as there are runs"]
@@ -184,12 +190,14 @@ def _features(question: Question, runs: list[int]) -> dict[Path, list[Value | No
 # --- one key by itself --------------------------------------------------------------------------------------------
 
 
-def _explained(path: Path, column: list[Value | None], values: list[float]) -> KeyImportance | None:
+def _explained(
+    path: Path, column: list[Value | None], values: list[float], spread: list[float]
+) -> KeyImportance | None:
     levels, binned = levels_of(column)
     count = len(set(levels))
     if count < 2 or count > len(values) // 2:
         return None
-    eta2 = eta_squared(levels, values)
+    eta2 = eta_squared(levels, values, spread)
     epsilon2 = max(0.0, 1.0 - (1.0 - eta2) * (len(values) - 1) / (len(values) - count))
     return KeyImportance(path, eta2, epsilon2, count, binned)
 
@@ -205,21 +213,32 @@ def levels_of(column: Sequence[Value | None]) -> tuple[list[Hashable], bool]:
     ], True
 
 
-def eta_squared(levels: Sequence[Hashable], values: Sequence[float]) -> float:
+def spread_of(values: Sequence[float]) -> list[float]:
+    """How far each value lies from the mean of all."""
+    mean = sum(values) / len(values)
+    return [value - mean for value in values]
+
+
+def eta_squared(levels: Sequence[Hashable], values: Sequence[float], spread: list[float] | None = None) -> float:
     """The share of the variance of values that lies between levels, 0 to 1; 0 where there is no variance.
 
     Args:
         levels: the level of each value.
         values: as many finite numbers.
+        spread: ``spread_of(values)``, where many keys are held against the same values.
     """
-    mean = sum(values) / len(values)
-    total = sum((value - mean) ** 2 for value in values)
-    sums: dict[Hashable, list[float]] = {}
-    for level, value in zip(levels, values, strict=True):
-        entry = sums.setdefault(level, [0.0, 0.0])
-        entry[0] += 1
-        entry[1] += value - mean
-    between = sum(added * added / count for count, added in sums.values())
+    apart = spread_of(values) if spread is None else spread
+    total = sum(map(operator.mul, apart, apart))
+    groups: dict[Hashable, list[float]] = {}
+    # most runs lack most keys: those that lack this one are what the others are not
+    for level, distance in zip(levels, apart, strict=True):
+        if level is not None:
+            groups.setdefault(level, []).append(distance)
+    there = [(len(group), sum(group)) for group in groups.values()]
+    lacking = len(apart) - sum(count for count, _ in there)
+    if lacking:
+        there.append((lacking, sum(apart) - sum(added for _, added in there)))
+    between = sum(added * added / count for count, added in there)
     return min(1.0, between / total) if total > 0 else 0.0
 
 
@@ -248,7 +267,22 @@ def _with_forest(
         key._replace(forest=float(mean), forest_sd=float(sd))
         for key, mean, sd in zip(keys, found.importances_mean, found.importances_std, strict=True)
     ]
-    return rated, fit, "" if fit.r2 > 0 else "the random forest explains nothing of runs it has not seen"
+    if fit.r2 <= 0:
+        return rated, fit, "the random forest explains nothing of runs it has not seen"
+    return rated, fit, _in_combination(rated)
+
+
+def _in_combination(keys: list[KeyImportance]) -> str:
+    """A hint at keys that the forest needs and that explain little by themselves: they matter together with others."""
+    found = [
+        str(KeyPath(key.path))
+        for key in keys
+        if key.forest is not None and key.forest > TELLING and key.epsilon2 < key.forest * ALONE
+    ]
+    if not found:
+        return ""
+    named = ", ".join(found[:5]) + (" …" if len(found) > 5 else "")
+    return f"{named}: little alone, more in combination with other keys; look at a pivot of two"
 
 
 def _as_numbers(column: Sequence[Value | None]) -> list[float]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import heapq
 from collections.abc import Collection
 from typing import NamedTuple
 
@@ -15,6 +16,8 @@ from .nodes import Key, Metric, Node, Operand, OriginOf, RunField, operands
 from .operands import result_name
 from .operators import RUN_FIELDS
 from .words import operand_text
+
+_MANY = 300
 
 
 class KnownKeys(NamedTuple):
@@ -109,8 +112,16 @@ def _nearest(operand: Operand, known: KnownKeys) -> str:
         choices |= {name: f"run.{name}" for name in RUN_FIELDS if name == bare}
     if bare in choices:
         return choices[bare]
-    close = difflib.get_close_matches(bare, choices, n=1, cutoff=0.6)
+    close = difflib.get_close_matches(bare, _likely(bare, list(choices)), n=1, cutoff=0.6)
     return choices[close[0]] if close else _by_ending(bare, choices)
+
+
+def _likely(bare: str, choices: list[str]) -> list[str]:
+    """Of very many choices those that share most pieces of three letters: comparing with each takes a second."""
+    if len(choices) <= _MANY:
+        return choices
+    pieces = {bare[at : at + 3] for at in range(max(1, len(bare) - 2))}
+    return heapq.nlargest(_MANY, choices, key=lambda choice: sum(piece in choice for piece in pieces))
 
 
 def _by_ending(bare: str, choices: dict[str, str]) -> str:

@@ -31,7 +31,9 @@ class Fitted:
             parser leaves them out, unless they are typed (``default=SUPPRESS``).
     """
 
-    def __init__(self, parser: argparse.ArgumentParser, given: Mapping[str, Given], forced: Container[str] = ()) -> None:
+    def __init__(
+        self, parser: argparse.ArgumentParser, given: Mapping[str, Given], forced: Container[str] = ()
+    ) -> None:
         self.parser = parser
         self.values: dict[str, Any] = {}
         self.problem: MalformedSourceError | None = None

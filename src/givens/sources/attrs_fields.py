@@ -32,7 +32,7 @@ def _spec(field: Any, hint: Any, nothing: Any) -> FieldSpec:
         field.init and default is nothing,
         known,
         text_of(field.metadata) or next(annotated_text(hint), None),
-        field.alias if field.init else None,
+        getattr(field, "alias", field.name.lstrip("_")) if field.init else None,  # before attrs 22.2, none
     )
 
 

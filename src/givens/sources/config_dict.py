@@ -9,6 +9,7 @@ from ..errors import CycleError, MissingValueWarning, warn
 from ..keys import Path, format_path, part_for
 from ..records.layer import Entry, Layer
 from ..records.origin import Origin
+from .marks import leaf_values
 
 
 def is_config_dict(obj: object) -> bool:
@@ -37,7 +38,7 @@ def config_dict_layer(config: Any, *, code: Origin) -> Layer:
 
 
 def _reread(config: Any) -> dict[Path, Any]:
-    return {(part_for(key),): value for key, value in _Walk(Origin("code")).section(config, ()).items()}
+    return leaf_values(_Walk(Origin("code")).section(config, ()))
 
 
 class _Walk:

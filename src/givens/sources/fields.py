@@ -17,6 +17,7 @@ from ..records.change import MISSING
 from ..records.layer import Entry, Layer
 from ..records.origin import Origin
 from .mappings import plain
+from .marks import leaf_values
 
 
 class FieldSpec(NamedTuple):
@@ -42,7 +43,9 @@ class FieldSpec(NamedTuple):
 def adapter_of(cls: type) -> Any | None:
     """The adapter for a class; None when it is of none of these libraries, which are not imported to look."""
     pydantic = sys.modules.get("pydantic.main")
-    if pydantic is not None and issubclass(cls, pydantic.BaseModel):
+    if (
+        pydantic is not None and issubclass(cls, pydantic.BaseModel) and hasattr(cls, "model_fields")
+    ):  # not of pydantic 1
         from . import pydantic_models
 
         return pydantic_models
@@ -102,14 +105,15 @@ def object_layer(obj: Any, *, code: Origin) -> Layer | None:
     )
 
 
-def without_objects(value: Any, path: Path = ()) -> Any:
-    """A value with every object of a class with fields in it as a dict; anything else untouched."""
-    return _Walk(None, Origin("code")).value(value, path)
-
-
 def _reread(watched: Any) -> dict[Path, Any]:
-    walk = _Walk(None, Origin("code"))
-    return {(name,): value for name, value in walk.fields(watched, ()).items()}
+    try:
+        values = _Walk(None, Origin("code")).fields(watched, ())
+    except _FOREIGN:  # a property that no longer works, a cycle made since: there is nothing to compare with
+        return {}
+    return leaf_values(values)
+
+
+_FOREIGN = (ValueError, TypeError, LookupError, ArithmeticError, AttributeError, RuntimeError, OSError)
 
 
 class _Walk:

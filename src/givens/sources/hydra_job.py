@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from ..errors import SourceError
 from ..keys import Path
 from ..records.origin import Origin
+from .files import shown_path
 from .marks import Mark, file_origin
 
 
@@ -23,7 +24,7 @@ class _File(NamedTuple):
     note: str | None
 
 
-def job_origins(raw: dict[Any, Any], leaves: dict[Path, Origin], code: Origin) -> dict[Path, Origin]:
+def job_origins(raw: dict[Any, Any], leaves: dict[Path, Origin], root: str) -> dict[Path, Origin]:
     """Origins for the leaves of a config, as far as the running job explains them.
 
     An override counts where the config still has its value; else the file with this value, a group's before the
@@ -32,7 +33,7 @@ def job_origins(raw: dict[Any, Any], leaves: dict[Path, Origin], code: Origin) -
     Args:
         raw: the composed config as builtin values, interpolations as their text.
         leaves: the paths asked for, with the origins known so far.
-        code: the caller's line.
+        root: the project's folder.
     """
     module = sys.modules.get("hydra.core.hydra_config")
     if module is None or not module.HydraConfig.initialized():
@@ -40,7 +41,7 @@ def job_origins(raw: dict[Any, Any], leaves: dict[Path, Origin], code: Origin) -
     job: Any = module.HydraConfig.get()
     overrides = _overrides([str(text) for text in job.overrides.task])
     groups = {str(group): choice for group, choice in job.runtime.choices.items() if isinstance(choice, str)}
-    files = list(_files(job, groups, overrides, code))
+    files = list(_files(job, groups, overrides, root))
     found: dict[Path, Origin] = {}
     for path, known in leaves.items():
         value = _at(raw, path)
@@ -79,16 +80,16 @@ def _overridden(path: Path, value: Any, overrides: dict[str, Any]) -> str | None
     return None
 
 
-def _files(job: Any, groups: dict[str, str], overrides: dict[str, Any], code: Origin) -> Iterator[_File]:
+def _files(job: Any, groups: dict[str, str], overrides: dict[str, Any], root: str) -> Iterator[_File]:
     folders = [str(source.path) for source in job.runtime.config_sources if source.schema == "file" and source.path]
     for group, choice in groups.items():
         bare, _, package = group.partition("@")
         note = f"{bare}={choice}" + (", override" if bare in overrides else "")
-        yield from _file(folders, f"{bare}/{choice}", package or bare.replace("/", "."), note, job.runtime.cwd)
-    yield from _file(folders, str(job.job.config_name), "", None, job.runtime.cwd)
+        yield from _file(folders, f"{bare}/{choice}", package or bare.replace("/", "."), note, root)
+    yield from _file(folders, str(job.job.config_name), "", None, root)
 
 
-def _file(folders: list[str], name: str, package: str, note: str | None, cwd: str) -> Iterator[_File]:
+def _file(folders: list[str], name: str, package: str, note: str | None, root: str) -> Iterator[_File]:
     from .yaml12 import read_yaml
 
     for folder in folders:
@@ -100,7 +101,7 @@ def _file(folders: list[str], name: str, package: str, note: str | None, cwd: st
         except (OSError, UnicodeDecodeError, SourceError):
             continue  # of another folder; or Hydra reads what we do not: its values keep the origin they have
         at = _package(text, package, name)
-        yield _File(_relative(path, cwd), tuple(at.split(".")) if at else (), document.value, document.marks, note)
+        yield _File(shown_path(path, root), tuple(at.split(".")) if at else (), document.value, document.marks, note)
         return
 
 
@@ -114,11 +115,6 @@ def _package(text: str, package: str, name: str) -> str:
                 return "" if word == "_global_" else package
             return word.replace("_group_", package).replace("_name_", name.rpartition("/")[2])
     return package
-
-
-def _relative(path: str, cwd: str) -> str:
-    inside = os.path.relpath(path, cwd)
-    return path if inside.startswith("..") else inside
 
 
 _NOTHING = object()

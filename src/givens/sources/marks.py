@@ -60,6 +60,18 @@ def is_section(value: object) -> bool:
     return type(value) is dict and bool(value) and all(is_section_key(key) for key in value)
 
 
+def leaf_values(value: dict[Any, Any], path: Path = ()) -> dict[Path, Any]:
+    """The value of every leaf inside a mapping, by path, so that one that differs can be told by itself."""
+    found: dict[Path, Any] = {}
+    for key, child in value.items():
+        below = (*path, part_for(key))
+        if is_section(child):
+            found.update(leaf_values(child, below))
+        else:
+            found[below] = child
+    return found
+
+
 def too_deep(file: str, line: int | None, column: int | None) -> MalformedSourceError:
     """The error for content that nests deeper than any configuration."""
     problem = f"more than {MAX_DEPTH} levels of nesting"

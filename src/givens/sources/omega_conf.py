@@ -12,6 +12,7 @@ from ..keys import Path, format_path, is_section_key, part_for
 from ..records.layer import Entry, Layer
 from ..records.origin import Origin
 from .fields import adapter_of, class_name, described
+from .marks import leaf_values
 
 MISSING_TEXT = "???"
 #: what a resolver falls back on may be a secret: ${oc.env:DB_PASSWORD,hunter2}
@@ -24,11 +25,16 @@ def is_omegaconf(obj: object) -> bool:
     return omegaconf is not None and isinstance(obj, omegaconf.Container)
 
 
-def omegaconf_layer(config: Any, *, code: Origin) -> Layer:
+def omegaconf_layer(config: Any, *, code: Origin, root: str = "") -> Layer:
     """A layer of a DictConfig. Where it is what a Hydra job composed, overrides and files are the origins.
 
     A value that is missing is kept as ``???``, and one warning names all that are; an interpolation that cannot be
     resolved is kept as its text.
+
+    Args:
+        config: the DictConfig.
+        code: the caller's line.
+        root: the project's folder; a job's files inside it are reported relative to it.
 
     Raises:
         UnknownSourceError: a ListConfig, or a config that is None or missing as a whole.
@@ -49,7 +55,7 @@ def omegaconf_layer(config: Any, *, code: Origin) -> Layer:
         from .hydra_job import job_origins
 
         raw = omegaconf.OmegaConf.to_container(config, resolve=False, structured_config_mode=omegaconf.SCMode.DICT)
-        origins.update(job_origins(raw, origins, code))
+        origins.update(job_origins(raw, origins, root))
     entries = [Entry((part_for(key),), value, origins.pop((part_for(key),), code)) for key, value in values.items()]
     texts = walk.descriptions
     return Layer("DictConfig", entries, origins=origins, descriptions=texts, watched=config, reread=_reread)
@@ -57,7 +63,7 @@ def omegaconf_layer(config: Any, *, code: Origin) -> Layer:
 
 def _reread(config: Any) -> dict[Path, Any]:
     walk = _Walk(sys.modules["omegaconf"], Origin("code"))
-    return {(part_for(key),): value for key, value in walk.section(config, ()).items()}
+    return leaf_values(walk.section(config, ()))
 
 
 class _Walk:

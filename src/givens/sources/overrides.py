@@ -10,6 +10,7 @@ from ..keys import KeyPath
 from ..records.layer import Entry, Layer
 from ..records.origin import Origin
 from .environment import typed
+from .files import SUFFIXES
 
 
 def is_override(text: str) -> bool:
@@ -17,6 +18,8 @@ def is_override(text: str) -> bool:
     key, equals, _ = text.partition("=")
     if not equals or "\n" in key or os.path.exists(text):
         return False
+    if ("/" in key or "\\" in key) and text.lower().endswith(SUFFIXES):
+        return False  # runs/lr=0.1/config.yaml, which is not there
     try:
         KeyPath.parse(key.strip())
     except KeyPathError:

@@ -126,7 +126,7 @@ def _read(obj: object, asked: _Asked, depth: int) -> list[Layer]:
         return []
     if isinstance(obj, str | os.PathLike):
         return [_named(obj, asked)]
-    layer = _special_mapping(obj, asked.code)
+    layer = _special_mapping(obj, asked.code, asked.root)
     if layer is not None:
         return [layer]
     if isinstance(obj, Mapping):
@@ -141,13 +141,13 @@ def _read(obj: object, asked: _Asked, depth: int) -> list[Layer]:
     return [layer]
 
 
-def _special_mapping(obj: object, code: Origin) -> Layer | None:
+def _special_mapping(obj: object, code: Origin, root: str) -> Layer | None:
     """The layer of another library's mapping, which knows more than its keys. What is not loaded cannot have made it."""
     if "omegaconf" in sys.modules:
         from .omega_conf import is_omegaconf, omegaconf_layer
 
         if is_omegaconf(obj):
-            return omegaconf_layer(obj, code=code)
+            return omegaconf_layer(obj, code=code, root=root)
     if "ml_collections.config_dict" in sys.modules:
         from .config_dict import config_dict_layer, is_config_dict
 

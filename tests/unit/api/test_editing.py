@@ -19,12 +19,17 @@ FINISH = ("finish", {"state": "finished", "code": 0})
 
 
 def set_to(**values: Any) -> tuple[str, dict[str, Any]]:
-    return "set", {"s": [[[key], value, 0] for key, value in values.items()], "o": [{"kind": "argparse", "name": "--x"}]}
+    return "set", {
+        "s": [[[key], value, 0] for key, value in values.items()],
+        "o": [{"kind": "argparse", "name": "--x"}],
+    }
 
 
 @pytest.fixture
 def store(journals: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
-    journals.write("old", set_to(learning_rate=0.01, batch="32", model={"depth": 4}), FINISH, began="2026-03-01T10:00:00")
+    journals.write(
+        "old", set_to(learning_rate=0.01, batch="32", model={"depth": 4}), FINISH, began="2026-03-01T10:00:00"
+    )
     journals.write("new", set_to(lr=0.02, batch="x", model={"depth": 8}), FINISH, began="2026-03-02T10:00:00")
     monkeypatch.chdir(journals.folder)
     return journals.store
@@ -130,6 +135,15 @@ def test_a_diff_marks_what_was_edited(store: Any) -> None:
     edit_runs(runs="new", set={"model.depth": 9})
     lines = [line.split() for line in str(givens.diff("old", "new")).splitlines()]
     assert ["model.depth", "4", "≠", "9", "*edited"] in lines
+
+
+def test_a_run_table_says_which_columns_were_edited(store: Any) -> None:
+    table = givens.runs().columns("run.name", "model.depth")
+    assert table.grid().notes == ()
+    edit_runs(runs="new", set={"model.depth": 9, "batch": "y"})
+    assert givens.runs().columns("run.name", "model.depth").grid().notes == (
+        "edited after the run: model.depth of 1 run",
+    )
 
 
 def test_the_fingerprint_is_that_of_the_edited_config(store: Any) -> None:
@@ -244,7 +258,10 @@ def test_secrets_that_are_edited_in_are_nowhere(store: Any, tmp_path: Path, caps
         run.notes = f"called with --api-key={SECRET}"
     with edit("old") as run:
         run.config.headers[0].value = SECRET
-    plan = edit_runs(project="digits", set={"password": SECRET, "headers[0].value": SECRET, "args": ["--api-key", SECRET]})
+    plan = edit_runs(
+        project="digits", set={"password": SECRET, "headers[0].value": SECRET, "args": ["--api-key", SECRET]}
+    )
+    givens.undo_edit(givens.edit_runs(runs="old", set={"x": 1}).edit_id, note=f"token={SECRET}")
     print(plan, plan.to_json())
     givens.runs("exists(config.password)").ids()
     assert written_anywhere(tmp_path, SECRET) == []

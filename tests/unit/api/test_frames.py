@@ -50,7 +50,11 @@ def test_polars_makes_text_of_a_mixed_column() -> None:
     assert frame.columns[0] == "run.id"
     assert (frame["mixed"].to_list(), frame["huge"].to_list()) == (["128", "128"], [str(1 << 70), "1"])
     assert (frame["whole"].dtype, frame["whole"].to_list()) == (polars.Int64, [1, None])
-    assert (frame["real"].to_list(), frame["truth"].to_list(), frame["words"].to_list()) == ([2.0, 2.0], [True, None], ["x", None])
+    assert (frame["real"].to_list(), frame["truth"].to_list(), frame["words"].to_list()) == (
+        [2.0, 2.0],
+        [True, None],
+        ["x", None],
+    )
     assert frame["listed"].to_list() == [["a"], ["b", "c"]]
     assert frame["at"].to_list() == [datetime(1970, 1, 1, tzinfo=UTC), None]
 

@@ -26,7 +26,12 @@ def test_the_order_is_id_keyword_name_prefix(many: Any) -> None:
 
 
 def test_last_counts_back(sweep: Any) -> None:
-    assert [opened(sweep, ref) for ref in ("last", "last~0", "last~2", "last~11")] == ["run11", "run11", "run09", "run00"]
+    assert [opened(sweep, ref) for ref in ("last", "last~0", "last~2", "last~11")] == [
+        "run11",
+        "run11",
+        "run09",
+        "run00",
+    ]
     with pytest.raises(RunNotFoundError, match="last~12"):
         opened(sweep, "last~12")
 

@@ -58,7 +58,15 @@ def test_indices_give_runs_and_slices_give_tables(sweep: Any) -> None:
     assert (table[0].id, table[-1].id, table[2].config.lr) == ("run11", "run00", 0.1)
     assert isinstance(table[2:5], RunTable)
     names = [f"run{number:02d}" for number in range(11, -1, -1)]
-    for part in (slice(2, 5), slice(None, 3), slice(9, None), slice(-3, None), slice(2, -2), slice(5, 2), slice(20, 30)):
+    for part in (
+        slice(2, 5),
+        slice(None, 3),
+        slice(9, None),
+        slice(-3, None),
+        slice(2, -2),
+        slice(5, 2),
+        slice(20, 30),
+    ):
         assert table[part].ids() == names[part]
         assert len(table[part]) == len(names[part])
         assert [run.id for run in table[part]] == names[part]

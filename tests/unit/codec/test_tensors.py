@@ -33,7 +33,9 @@ def again(value: Any, *, lossy: bool = False) -> Any:
 # --- torch --------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("dtype", ["float32", "float64", "float16", "bfloat16", "int8", "uint8", "int64", "bool", "complex64"])
+@pytest.mark.parametrize(
+    "dtype", ["float32", "float64", "float16", "bfloat16", "int8", "uint8", "int64", "bool", "complex64"]
+)
 @pytest.mark.parametrize("shape", [(), (3,), (2, 3), (0,), (2, 0)])
 def test_a_tensor_of_torch_has_its_dtype_shape_and_elements_again(dtype: str, shape: tuple[int, ...]) -> None:
     torch = pytest.importorskip("torch")
@@ -47,7 +49,13 @@ def test_a_tensor_of_torch_has_its_dtype_shape_and_elements_again(dtype: str, sh
 def test_what_is_not_laid_out_in_order_is_stored_in_order() -> None:
     torch = pytest.importorskip("torch")
     tensor = torch.arange(6).reshape(2, 3)
-    for view in (tensor.T, tensor[:, ::2], tensor[1].expand(2, 3), torch.tensor([1 + 2j]).conj(), torch.tensor([1.0])._neg_view()):
+    for view in (
+        tensor.T,
+        tensor[:, ::2],
+        tensor[1].expand(2, 3),
+        torch.tensor([1 + 2j]).conj(),
+        torch.tensor([1.0])._neg_view(),
+    ):
         assert again(view).tolist() == view.tolist()
 
 
@@ -157,7 +165,9 @@ def test_a_value_that_is_being_traced_is_kept_without_elements_and_that_is_said(
 
     jax.jit(function)(jax.numpy.ones(2))
     assert seen[0].json["shape"] == [2] and seen[0].json["v"] is None
-    assert [reason for _, reason in seen[0].lossy] == ["a value inside jax.jit or the like is not known while it is traced"]
+    assert [reason for _, reason in seen[0].lossy] == [
+        "a value inside jax.jit or the like is not known while it is traced"
+    ]
 
 
 # --- without any of them ------------------------------------------------------------------------------------------

@@ -126,3 +126,21 @@ def test_a_key_like_a_method_in_a_layer_is_said(hear: Any) -> None:
     with hear() as said:
         laid(layer("file", ("grid", {"lr": {"values": [1, 2]}}), ("items", 1)))
     assert [str(warning).split(" is ")[0] for warning in said] == ["config.grid.lr.values", "config.items"]
+
+
+def test_a_section_that_covers_deeper_entries_keeps_the_place_of_the_first(recorded: Any) -> None:
+    config = laid(
+        layer("env", ("train.x", 1), ("other", 2), ("train.y", 3)),
+        layer("config=", ("lr", 4), ("train", {"z": 5}), ("other", 6)),
+    )
+    assert list(config) == ["train", "other", "lr"] == list(recorded(config))
+    assert config.as_dict() == {"train": {"z": 5}, "other": 6, "lr": 4} == recorded(config)
+
+
+def test_a_leaf_given_again_by_the_same_place_is_one_entry_and_by_another_two() -> None:
+    twice = laid(layer("a.yaml", ("lr", 1), ("s", {"x": 1})), layer("a.yaml", ("lr", 1), ("s", {"x": 1})))
+    assert len(givens.history(twice, "lr")) == 1
+    assert len(givens.history(laid(layer("a.yaml", ("lr", 1)), layer("b.yaml", ("lr", 1))), "lr")) == 2
+    assert len(givens.history(laid(layer("a.yaml", ("lr", 1)), layer("a.yaml", ("lr", 1.0))), "lr")) == 2
+    replaced = laid(layer("a.yaml", ("s.x", 1)), layer("b.yaml", ("s", {})), layer("a.yaml", ("s.x", 1)))
+    assert replaced.as_dict() == {"s": {"x": 1}}

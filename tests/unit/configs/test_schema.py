@@ -113,7 +113,7 @@ def test_a_model_of_pydantic_is_checked_by_pydantic() -> None:
 
     class Outer(pydantic.BaseModel):
         inner: Inner
-        many: list[Inner] = []
+        many: tuple[Inner, ...] = ()
         named: str = pydantic.Field("", alias="name")
 
     made = givens.cast(givens.Config({"inner": {"n": "3"}, "name": "x"}), Outer)
@@ -126,7 +126,12 @@ def test_a_model_of_pydantic_is_checked_by_pydantic() -> None:
 def test_a_struct_of_msgspec_is_checked_with_its_constraints() -> None:
     msgspec = pytest.importorskip("msgspec")
     Struct = msgspec.defstruct(
-        "Options", [("n", Annotated[int, msgspec.Meta(gt=0)]), ("model", Model), ("some", set[int], msgspec.field(default_factory=set))]
+        "Options",
+        [
+            ("n", Annotated[int, msgspec.Meta(gt=0)]),
+            ("model", Model),
+            ("some", set[int], msgspec.field(default_factory=set)),
+        ],
     )
     assert givens.cast({"n": 1, "model": {"depth": 2}, "some": [1, 1]}, Struct) == Struct(1, Model(2), {1})
     with pytest.raises(SchemaError) as caught:
@@ -136,7 +141,9 @@ def test_a_struct_of_msgspec_is_checked_with_its_constraints() -> None:
 
 def test_a_class_of_attrs_runs_its_validators_and_takes_its_private_names() -> None:
     attrs = pytest.importorskip("attrs")
-    Options = attrs.make_class("Options", {"_x": attrs.field(validator=attrs.validators.ge(0)), "model": attrs.field(default=None)})
+    Options = attrs.make_class(
+        "Options", {"_x": attrs.field(validator=attrs.validators.ge(0)), "model": attrs.field(default=None)}
+    )
     assert givens.cast({"_x": 1}, Options) == Options(1) == givens.cast({"x": 1}, Options)
     with pytest.raises(SchemaError, match="Options refuses it"):
         givens.cast({"_x": -1}, Options)
@@ -183,7 +190,11 @@ def test_a_write_that_does_not_fit_raises_and_changes_nothing(run: Any, write: A
 
 def test_elements_of_lists_are_checked_as_well(run: Any) -> None:
     run.config.model.sizes = [1]
-    for write in (lambda sizes: sizes.append("x"), lambda sizes: sizes.__setitem__(0, "x"), lambda sizes: sizes.extend([1, None])):
+    for write in (
+        lambda sizes: sizes.append("x"),
+        lambda sizes: sizes.__setitem__(0, "x"),
+        lambda sizes: sizes.extend([1, None]),
+    ):
         with pytest.raises(SchemaError, match=r"config\.model\.sizes\[\d\]: expected int"):
             write(run.config.model.sizes)
     run.config.model.sizes += [2]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from argparse import Namespace
 from collections import defaultdict
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -86,3 +87,13 @@ def test_a_source_whose_value_can_no_longer_be_stored_differs(read: Any) -> None
     args.table = defaultdict(list)
     args.table["self"] = args.table
     assert len(said_of(config)) == 1
+
+
+def test_an_object_that_cannot_be_held_weakly_is_compared_as_well(run_config: Any) -> None:
+    config, door = run_config()
+    space = SimpleNamespace(lr=0.1)
+    config.update(space)
+    space.lr = 0.2
+    del space
+    (warning,) = compare_watched(door)
+    assert "config.lr is 0.1, namespace.lr is 0.2" in str(warning)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
+import givens
 from givens import Config
 
 VALUES: dict[str, Any] = {"lr": 0.1, "model": {"layers": [1, {"dim": 2}], "name": None}, 3: {"a": []}}
@@ -44,6 +46,13 @@ def test_a_config_is_dumped_like_the_dict_it_holds(dump: Any) -> None:
     ):
         assert dump(live) == dump(plain)
     assert yaml.safe_load(dump(config)) == VALUES
+
+
+def test_the_handle_is_dumped_like_the_config_it_stands_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with givens.init(config={"lr": 0.1, "model": {"layers": [1]}}, mode="disabled"):
+        assert yaml.safe_dump(givens.config) == "lr: 0.1\nmodel:\n  layers:\n  - 1\n"
+        assert yaml.dump({"c": givens.config}, Dumper=Dumper) == yaml.dump({"c": givens.config.as_dict()})
 
 
 def test_a_dumper_of_its_own_keeps_its_representers() -> None:

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from givens.api.packing import pack_store
 from givens.index import Index
 from givens.index.edit_rows import waiting
 from givens.journal.edits import edit_files, write_command
@@ -195,6 +196,31 @@ def test_an_edit_is_no_change_of_mind(three: Store, opened: Opened) -> None:
     index = opened(three)
     index.refresh()
     assert RunQuery(index, "changed(config.lr)").ids() == []
+
+
+def test_packed_runs_are_edited_removed_and_restored(three: Store, opened: Opened, afresh: Any, contents: Any) -> None:
+    assert pack_store(three).runs == 3
+    index = opened(three)
+    index.refresh()
+    edited(three, (["r0", "r1"], [["set", ["lr"], 7]]), (["r2"], [["remove"]]))
+    index.refresh()
+    assert index.document(["r0", "r1", "r2"]) == {"r0": {"lr": 7, "seed": 0}, "r1": {"lr": 7, "seed": 1}}
+    assert counts(index) == {"lr": 2, "seed": 2}
+    assert contents(index) == afresh(three)
+    edited(three, (["r2"], [["restore"]]))
+    index.refresh()
+    assert counts(index) == {"lr": 3, "seed": 3}
+    assert contents(index) == afresh(three)
+
+
+def test_a_run_that_is_packed_after_its_edit_keeps_it(three: Store, opened: Opened) -> None:
+    index = opened(three)
+    edited(three, (["r0"], [["set", ["lr"], 7]]), (["r1"], [["remove"]]))
+    index.refresh()
+    pack_store(three)
+    index.refresh()
+    assert index.document(["r0", "r1"]) == {"r0": {"lr": 7, "seed": 0}}
+    assert lift(read_run(three, "r0").state.config) == {"lr": 7, "seed": 0}
 
 
 RUNS = st.lists(st.sampled_from(["r0", "r1", "r2", "none"]), min_size=1, max_size=3, unique=True)

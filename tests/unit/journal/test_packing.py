@@ -45,7 +45,9 @@ def test_the_steps_come_in_an_order_that_loses_nothing(journals: StoreOfJournals
     assert os.listdir(os.path.join(journals.store.path, "runs")) == []
 
 
-@pytest.mark.parametrize("last", ["written", "synced", "renamed", "folder synced", "read back", "removed runs/aaa.jsonl"])
+@pytest.mark.parametrize(
+    "last", ["written", "synced", "renamed", "folder synced", "read back", "removed runs/aaa.jsonl"]
+)
 def test_a_step_that_fails_leaves_every_run_once(journals: StoreOfJournals, last: str) -> None:
     chosen = two(journals)
 
@@ -57,7 +59,7 @@ def test_a_step_that_fails_leaves_every_run_once(journals: StoreOfJournals, last
         pack(journals.store, chosen, stop)
     runs = runs_in(journals.store)
     assert list(runs) == ["aaa", "bbb"]
-    assert [read_run(journals.store, run_id).state.count for run_id in runs] == [3, 3]
+    assert [read_run(journals.store, run_id).state.events for run_id in runs] == [3, 3]
     assert not [name for name in os.listdir(os.path.join(journals.store.path, "packs")) if name.endswith(".part")]
 
 
@@ -75,7 +77,7 @@ def test_a_file_that_grew_meanwhile_stays_and_both_are_one_run(journals: StoreOf
     assert journal.loose == str(path)
     assert len(journal.packed) == 1
     run = read_run(journals.store, "aaa")
-    assert run.state.count == 3
+    assert run.state.events == 3
     assert [line.problem for line in run.bad] == ["no checksum at its end"]
 
 

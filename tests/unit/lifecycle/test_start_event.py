@@ -34,7 +34,7 @@ def test_the_first_line_says_who_where_and_with_what(folder: Any) -> None:
     assert start["argv"] == [sys.executable, str(folder.path / "code" / "train.py"), "--lr", "1"]
     assert start["python"] == sys.version.partition(" ")[0]
     assert {"host", "boot_id", "pid_namespace", "started", "user", "writer", "name"} <= set(start)
-    assert "git" not in start and "env" not in start
+    assert "git" not in start and "launched" not in start
 
 
 def test_every_member_of_a_start_line_is_in_the_reference_of_the_format(folder: Any) -> None:

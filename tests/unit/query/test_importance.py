@@ -74,6 +74,7 @@ def test_a_forest_sees_what_shows_only_in_combination(many: Index) -> None:
     assert all(rated[path].epsilon2 < 0.1 for path in (("a",), ("b",)))
     assert min(rated[path].forest or 0.0 for path in (("a",), ("b",))) > 0.5
     assert (rated["noise",].forest or 0.0) < 0.3
+    assert found.notes[-1] == "a, b: little alone, more in combination with other keys; look at a pivot of two"
 
 
 @pytest.fixture

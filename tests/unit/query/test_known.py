@@ -32,6 +32,12 @@ def test_unknown_keys(text: str, problems: list[str]) -> None:
     assert [str(problem) for problem in check(parse(text), KNOWN)] == problems
 
 
+def test_among_very_many_keys_the_nearest_is_found() -> None:
+    many = KnownKeys([f"part_{number % 40}.option_{number:05d}.value" for number in range(5_000)], [])
+    (problem,) = check(parse("config.part_7.optoin_00127.value == 1"), many)
+    assert problem.nearest == "config.part_7.option_00127.value"
+
+
 def test_the_keys_of_an_index(sweep: Index) -> None:
     known = known_keys(sweep, "digits")
     assert sorted(known.config) == ["layers", "lr", "model.depth", "model.name", "seed"]

@@ -74,7 +74,9 @@ def test_a_context_of_typer_is_read_like_one_of_click() -> None:
     layers: list[Layer] = []
     app = typer.Typer()
 
-    def train(context, lr=typer.Option(0.1, help="the rate"), n=3):  # type: ignore[no-untyped-def]  # typer asks for the types
+    rate = typer.Option(0.1, help="the rate")
+
+    def train(context, lr=rate, n=3):  # type: ignore[no-untyped-def]  # typer asks for the types
         layers.extend(read(context, code=CODE))
 
     train.__annotations__ = {"context": typer.Context, "lr": float, "n": int}

@@ -13,7 +13,9 @@ CODE = Origin("code", "train.py", 7)
 
 
 def test_references_placeholders_and_computed_values_say_so() -> None:
-    config = ml_collections.ConfigDict({"lr": 1, "sub": {"x": ml_collections.config_dict.placeholder(int)}, "pair": (1, 2)})
+    config = ml_collections.ConfigDict(
+        {"lr": 1, "sub": {"x": ml_collections.config_dict.placeholder(int)}, "pair": (1, 2)}
+    )
     config.same = config.get_ref("lr")
     config.twice = config.get_ref("lr") * 2
     (layer,) = read(config, code=CODE)

@@ -8,7 +8,7 @@ import enum
 import pathlib
 import typing
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal, NewType, Optional, TypedDict
+from typing import Annotated, Any, Literal, NewType, TypedDict, Union
 
 import numpy as np
 import pytest
@@ -58,7 +58,7 @@ def fitted(value: Any, hint: Any) -> Any:
         (True, bool, True),
         ("x", str, "x"),
         (None, None, None),
-        (None, Optional[int], None),
+        (None, Union[int, None], None),  # noqa: UP007
         (3, int | None, 3),
         (3, Annotated[int, "of them"], 3),
         (3, Rate, 3.0),

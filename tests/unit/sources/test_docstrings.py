@@ -55,7 +55,7 @@ class Source:
 
     # ---- section ----
     depth: int = 1
-    quiet: bool = False  # noqa: ERA001
+    quiet: bool = False  # type: ignore[assignment]
 
 
 class Below(Source):

@@ -148,7 +148,20 @@ def test_the_object_is_watched_as_it_was_read() -> None:
     assert layer.name == "Train"
     train.model.depth = 9
     assert layer.reread is not None
-    assert layer.reread(train)[("model",)] == {"depth": 9, "width": 8, "layers": []}
+    now = layer.reread(train)
+    assert (now["model", "depth"], now["model", "layers"], now["by_name",]) == (9, [], {})
+
+
+def test_an_object_that_can_no_longer_be_read_is_compared_with_nothing() -> None:
+    @dataclass
+    class Node:
+        next: Any = None
+
+    node = Node(1)
+    layer = layer_of(node)
+    node.next = node
+    assert layer.reread is not None
+    assert layer.reread(node) == {}
 
 
 def test_an_object_that_contains_itself_is_an_error() -> None:

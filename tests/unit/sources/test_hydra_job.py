@@ -32,7 +32,9 @@ main()
 
 @pytest.fixture
 def job(folder: Folder) -> Folder:
-    folder.write("conf/config.yaml", "defaults:\n  - model: resnet\n  - _self_\n\nlr: 0.1\nseed: 3\ndb:\n  password: null\n")
+    folder.write(
+        "conf/config.yaml", "defaults:\n  - model: resnet\n  - _self_\n\nlr: 0.1\nseed: 3\ndb:\n  password: null\n"
+    )
     folder.write("conf/model/resnet.yaml", "name: resnet\ndepth: 18\n")
     folder.write("conf/model/vit.yaml", "name: vit\ndepth: 12\nheads: ${seed}\n")
     folder.write("conf/experiment/big.yaml", "# @package _global_\nextra: 7\n")
@@ -40,7 +42,14 @@ def job(folder: Folder) -> Folder:
 
 
 def test_overrides_and_files_are_the_origins_of_a_composed_config(job: Folder) -> None:
-    args = ("model=vit", "model.depth=3", "+x.y=[1,2]", "+experiment=big", "db.password=hunter2hunter2", "hydra.run.dir=.")
+    args = (
+        "model=vit",
+        "model.depth=3",
+        "+x.y=[1,2]",
+        "+experiment=big",
+        "db.password=hunter2hunter2",
+        "hydra.run.dir=.",
+    )
     done = job.run(JOB, *args, options=("-W", "ignore"))
     found = json.loads(done.stdout.splitlines()[-1])
     assert found["lr"][0] == 0.1 and "conf/config.yaml:5:5" in found["lr"][1]
@@ -56,7 +65,9 @@ def test_overrides_and_files_are_the_origins_of_a_composed_config(job: Folder) -
 
 def test_a_value_that_the_script_changed_is_not_ascribed_to_the_override(job: Folder) -> None:
     script = JOB.replace("given = cfg", "cfg.lr = 0.7")
-    done = job.run(script, "lr=0.5", "+x.y=1", "+model.heads=2", "+extra=1", "hydra.run.dir=.", options=("-W", "ignore"))
+    done = job.run(
+        script, "lr=0.5", "+x.y=1", "+model.heads=2", "+extra=1", "hydra.run.dir=.", options=("-W", "ignore")
+    )
     value, explained = json.loads(done.stdout.splitlines()[-1])["lr"]
     assert value == 0.7
     assert "override" not in explained

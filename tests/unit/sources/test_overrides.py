@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 import givens
-from givens.errors import MalformedSourceError, UnknownSourceError
+from givens.errors import MalformedSourceError, MissingSourceError, UnknownSourceError
 from givens.records.origin import Origin
 from givens.sources import read
 from givens.sources.overrides import overrides_layer
@@ -50,6 +50,11 @@ def test_a_file_with_an_equals_sign_in_its_name_is_a_file(tmp_path: Path, monkey
     monkeypatch.chdir(tmp_path)
     Path("lr=1.yaml").write_text("a: 1")
     assert read("lr=1.yaml", code=CODE)[0].name == "lr=1.yaml"
+
+
+def test_the_path_of_a_file_that_is_not_there_is_no_override() -> None:
+    with pytest.raises(MissingSourceError):
+        read("runs/lr=0.1/config.yaml", code=CODE)
 
 
 def test_an_owner_is_the_origin() -> None:

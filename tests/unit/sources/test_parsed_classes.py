@@ -112,12 +112,24 @@ def test_training_arguments_of_transformers_are_a_config(folder: Folder) -> None
 
 @pytest.mark.parametrize(
     ("text", "value"),
-    [("0.1", 0.1), ("1_000", 1000), ("true", True), ("off", False), (None, True), ("--next", True), ("none", None), ("x", "x"), ("1 2", [1, 2])],
+    [
+        ("0.1", 0.1),
+        ("1_000", 1000),
+        ("true", True),
+        ("off", False),
+        (None, True),
+        ("--next", True),
+        ("none", None),
+        ("x", "x"),
+        ("1 2", [1, 2]),
+    ],
 )
 def test_a_text_that_means_the_value(text: str | None, value: Any) -> None:
     assert says(text, value)
 
 
-@pytest.mark.parametrize(("text", "value"), [("0.2", 0.1), ("a", 1), ("false", True), (None, False), ("y", "x"), ("1", None)])
+@pytest.mark.parametrize(
+    ("text", "value"), [("0.2", 0.1), ("a", 1), ("false", True), (None, False), ("y", "x"), ("1", None)]
+)
 def test_a_text_that_means_another(text: str | None, value: Any) -> None:
     assert not says(text, value)

@@ -1,0 +1,106 @@
+"""``givens group``, ``pivot``, ``importance`` and ``duplicates``."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+CODE = {"kind": "code", "file": "train.py", "line": 7}
+FINISHED = ("finish", {"state": "finished", "code": 0})
+
+
+@pytest.fixture
+def twelve(journals: Any) -> Any:
+    for at in range(12):
+        lr, model = (0.1, 0.01)[at % 2], ("vit", "mlp")[at // 2 % 2]
+        values = {"lr": lr, "model": {"name": model}, "seed": at // 4}
+        acc = {"vit": 0.9, "mlp": 0.5}[model] + lr / 10 + at / 1000
+        journals.write(
+            f"r{at:02}",
+            ("set", {"s": [[[key], value, 0] for key, value in values.items()], "o": [CODE]}),
+            ("log", {"m": {"acc": acc}, "step": 0}),
+            FINISHED,
+            began=f"2026-03-{at + 1:02}T10:00:00",
+        )
+    return journals
+
+
+@pytest.mark.usefixtures("twelve")
+def test_groups_best_first_with_mean_spread_and_best(givens: Any) -> None:
+    lines = givens("group", "model.name", "lr", "-m", "acc").lines
+    assert lines[0].split() == ["model.name", "lr", "runs", "mean", "±", "sd", "best", "(max)", "best", "run"]
+    assert lines[1].split()[:3] == ["'vit'", "0.1", "3"]
+    assert lines[1].split()[-1] == "r08"
+    assert [line.split()[1] for line in lines[1:5]] == ["0.1", "0.01", "0.1", "0.01"]
+
+
+@pytest.mark.usefixtures("twelve")
+def test_everything_but_the_seed(givens: Any) -> None:
+    shape = json.loads(givens("group", "--except", "seed", "-m", "acc", "--json").out)
+    assert [row["cells"]["runs"]["value"] for row in shape["rows"]] == [3, 3, 3, 3]
+
+
+@pytest.mark.usefixtures("twelve")
+def test_where_narrows_and_n_limits(givens: Any) -> None:
+    lines = givens("group", "model.name", "--where", "lr=0.1", "--where", "seed < 2", "-n", "1").lines
+    assert lines[1].split() == ["'vit'", "2"] or lines[1].split() == ["'mlp'", "2"]
+    assert "1 of 2" in lines
+
+
+@pytest.mark.usefixtures("twelve")
+def test_a_pivot_marks_the_best_cell(givens: Any) -> None:
+    lines = givens("pivot", "lr", "model.name", "acc").lines
+    assert lines[0].split() == ["lr", "model.name", "=", "'mlp'", "model.name", "=", "'vit'"]
+    assert [line.split()[0] for line in lines[1:3]] == ["0.01", "0.1"]
+    assert lines[2].endswith("*") and not lines[1].endswith("*")
+    assert r"\textbf{" in givens("pivot", "lr", "model.name", "acc", "--latex").out
+
+
+@pytest.mark.usefixtures("twelve")
+def test_importance_names_the_key_that_matters_with_method_and_number(givens: Any) -> None:
+    answer = givens("importance", "acc")
+    assert answer.lines[1].split()[0] == "model.name"
+    assert any("12 runs" in line and "not cause" in line for line in answer.lines)
+    assert givens("importance", "acc", "--csv").lines[0].startswith("key,")
+
+
+@pytest.mark.usefixtures("twelve")
+def test_nearest_names_the_keys_in_which_runs_differ(givens: Any) -> None:
+    lines = givens("duplicates", "--nearest", "r00", "-n", "2").lines
+    assert lines[1].split()[-2:][0] == "1"
+    assert givens("duplicates").lines == ["no two runs were given the same"]
+
+
+def test_duplicates_and_replicas_are_sets_of_ids(givens: Any, journals: Any, tmp_path: Any) -> None:
+    (tmp_path / "pyproject.toml").write_text('[tool.givens]\nreplicate = ["seed"]\n', encoding="utf-8")
+    for at, seed in enumerate((0, 0, 1)):
+        values = [[["lr"], 0.1, 0], [["seed"], seed, 0]]
+        journals.write(f"r{at}", ("set", {"s": values, "o": [CODE]}), FINISHED, began=f"2026-03-0{at + 1}T10:00:00")
+    assert givens("duplicates").lines[1].split()[:3] == ["2", "r0,", "r1"]
+    assert givens("duplicates", "--replicas").lines[1].split()[:4] == ["3", "r0,", "r1,", "r2"]
+
+
+@pytest.mark.usefixtures("twelve")
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["group", "lr", "--where", "lr=7"],
+        ["pivot", "lr", "seed", "acc", "--where", "lr=7"],
+        ["importance", "acc", "lr=7"],
+        ["duplicates", "lr=7"],
+    ],
+)
+def test_no_match_says_what_to_loosen(givens: Any, command: list[str]) -> None:
+    answer = givens(*command)
+    assert answer.lines[0] == "no run where lr is 7 (12 runs in all)"
+    json.loads(givens(*command, "--json").out)
+
+
+@pytest.mark.usefixtures("twelve")
+def test_mistakes_are_wrong_command_lines(givens: Any) -> None:
+    assert givens("group").code == 2
+    assert givens("group", "lr", "--except", "seed").code == 2
+    assert givens("duplicates", "--replicas", "--nearest", "last").code == 2
+    assert givens("pivot", "lr", "acc").code == 2
