@@ -53,7 +53,11 @@ ROWS = (
     Asked("group", "group by a key, mean of a result", 800.0, 50.0),
     Asked("group by two", "group by two keys, mean of a result", 800.0, 50.0),
     Asked("varying", "which keys vary", note="exact up to 5,000 runs, a sample of as many beyond"),
-    Asked("fresh", "`givens ls -n 20 lr=0.001 model.name=vit`, a whole process"),
+    Asked(
+        "fresh",
+        "`givens ls -n 20 lr=0.001 model.name=vit`, a whole process",
+        note="with the index current; the journals lie loose, and the packing that may follow an answer is left out",
+    ),
 )
 _LARGEST = "1000000"
 

@@ -74,7 +74,11 @@ def givens_answers(place: str, repeats: int, *, fast: bool = False) -> dict[str,
 
 
 def fresh_process(place: str, repeats: int) -> dict[str, Any]:
-    """``givens ls`` with a filter, from the start of the interpreter to its end."""
+    """``givens ls`` with a filter, from the start of the interpreter to its end; it packs nothing afterwards."""
+    packs = os.path.join(place, ".givens", "packs")
+    os.makedirs(packs, exist_ok=True)
+    with open(os.path.join(packs, "pack.lock"), "ab"):
+        os.utime(os.path.join(packs, "pack.lock"))  # as if somebody had packed what can be packed, just now
     used = [
         use_of([sys.executable, *FIRST_USE], cwd=place, extra={"GIVENS_DIR": place, "NO_COLOR": "1"})
         for _ in range(repeats + 1)

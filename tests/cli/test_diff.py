@@ -115,3 +115,21 @@ def test_one_run_is_too_few(givens: Any) -> None:
     assert answer.err == (
         "givens: diff compares two or more: name another run or file (`givens diff --help` shows how)\n"
     )
+
+
+def test_references_are_words_for_runs(givens: Any, journals: Any) -> None:
+    for day, (run_id, acc) in enumerate((("aaa", 0.5), ("bbb", 0.9), ("ccc", 0.7)), 1):
+        journals.write(run_id, set_to(n=day), ("log", {"m": {"acc": acc}, "step": 0}), began=f"2026-03-0{day}T10:00:00")
+    assert givens("diff", "last~2..last").lines[0].split() == ["calm-aaa", "calm-bbb", "calm-ccc"]
+    assert givens("diff", "last~1", "min:acc").lines[0].split() == ["calm-bbb", "calm-aaa"]
+    assert givens("show", "max:acc").lines[0].startswith("calm-bbb")
+    assert givens("show", "last~9").code == 1
+    assert givens("show", "best:acc").code == 1
+
+
+@pytest.mark.usefixtures("runs")
+def test_other_programs_get_a_row_a_key(givens: Any) -> None:
+    lines = givens("diff", "abc", "xyz", "--csv").lines
+    assert lines[0] == "key,status,calm-abc,calm-xyz"
+    assert "lr,differs,0.1,0.2" in lines
+    assert givens("diff", "abc", "xyz", "--md").lines[0] == "| key | status | calm-abc | calm-xyz |"

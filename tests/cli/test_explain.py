@@ -57,3 +57,12 @@ def test_an_empty_key_is_one_line(givens: Any) -> None:
     answer = givens("explain", "abc", "")
     assert answer.err == "givens: bad key: a key path cannot be empty\n"
     assert answer.code == 1
+
+
+@pytest.mark.usefixtures("run")
+def test_without_a_key_every_value_is_explained(givens: Any) -> None:
+    answer = givens("explain", "abc")
+    assert answer.lines[0].startswith("the configuration: ")
+    assert all("train.py" in line or "=" in line for line in answer.lines[1:])
+    shape = json.loads(givens("explain", "last", "--json").out)
+    assert len(shape["inside"]) == len(answer.lines) - 1 > 0

@@ -251,3 +251,12 @@ def test_very_many_keys_are_not_all_columns(givens: Any, journals: Any) -> None:
     assert len(lines[0].split()) == 5 + 40 + 1
     assert lines[-1] == "260 more columns not shown (--cols chooses, --csv has all)"
     assert len(givens("ls", "--csv").lines[0].split(",")) > 300
+
+
+def test_a_sort_key_with_values_of_several_kinds_is_said(givens: Any, journals: Any) -> None:
+    for day, lr in enumerate((0.1, "0.2", 0.3), 1):
+        journals.write("abc"[day - 1] * 3, set_to(lr=lr), log(1, acc=1), FINISHED, began=f"2026-03-0{day}T10:00:00")
+    answer = givens("ls", "--sort", "lr")
+    assert ids(answer) == ["aaa", "ccc", "bbb"]  # numbers, then texts
+    assert answer.err.startswith("givens: ") and "lr" in answer.err
+    assert givens("ls").err == ""

@@ -112,3 +112,17 @@ def test_what_is_written_is_what_is_read(givens: Any, file: Path) -> None:
         "error",
         False,
     )
+
+
+def test_goals_of_metrics_are_added_to_those_that_stand_there(givens: Any, tmp_path: Path) -> None:
+    file = tmp_path / "pyproject.toml"
+    file.write_text('[tool.givens]\nmetrics = { loss = "min" }\n', encoding="utf-8")
+    assert givens("setup", "--metrics", "val/*=max", "--metrics", "err=minimize").code == 0
+    assert tomllib.loads(file.read_text("utf-8"))["tool"]["givens"]["metrics"] == {
+        "loss": "min",
+        "val/*": "max",
+        "err": "min",
+    }
+    answer = givens("setup", "--metrics", "loss=best")
+    assert answer.code == 2
+    assert "one of min, max" in answer.err

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from givens.cli.terminal import duration, fitted, silence
+from givens.cli.terminal import duration, fitted, print_json, silence
 
 
 @pytest.mark.parametrize(
@@ -44,3 +46,18 @@ def test_columns_are_only_ever_cut_and_fit_where_that_is_possible(widths: list[i
     cut = fitted(widths, room)
     assert all(1 <= after <= before for after, before in zip(cut, widths, strict=True))
     assert sum(cut) <= max(room, len(widths) * 2)
+
+
+def test_json_of_many_items_is_the_same_json(capsys: pytest.CaptureFixture[str]) -> None:
+    shape = {
+        "few": [1, {"a": "x\ny"}],
+        "rows": [{"at": at, "é": "\n"} for at in range(500)],
+        "by": {f"k{at}": [at] for at in range(500)},
+    }
+    print_json(shape)
+    out = capsys.readouterr().out
+    assert json.loads(out) == shape
+    assert out.isascii()
+    assert out.count("\n") < 1100
+    print_json({})
+    assert json.loads(capsys.readouterr().out) == {}

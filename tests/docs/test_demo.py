@@ -61,8 +61,8 @@ def test_the_readme_shows_the_list_of_runs(printed: dict[str, str]) -> None:
     # metrics may differ in their last digits from one processor to another; the given values may not
     shown, now = _shown("givens ls"), _begins(printed, "givens ls")
     heads = [set(lines[0].split()) for lines in (shown, now)]
-    assert all({"id", "name", "state", "took", "lr", "val_acc"} <= head for head in heads)
-    rates = [re.findall(r"\d m?s +(\S+)", "\n".join(lines)) for lines in (shown, now)]
+    assert all({"name", "created", "lr", "val_acc"} <= head for head in heads)
+    rates = [re.findall(r"\d\d:\d\d +(\S+)", "\n".join(lines)) for lines in (shown, now)]
     assert rates[0] == rates[1] == ["0.01", "2.0", "0.001", "0.5", "0.05", "0.1"]
 
 

@@ -242,8 +242,9 @@ def nearest_answer(found: Nearest, run: str, names: dict[str, str], asked: str) 
         Column("differences", NUMBER),
         Column("keys", LABELS, "differs in"),
     )
+    texts = {path: str(KeyPath(path)) for path in {path for near in found.runs for path in near.paths}}
     rows = tuple(
-        (near.id, names.get(near.id, near.id), near.differences, [str(KeyPath(path)) for path in near.paths])
+        (near.id, names.get(near.id, near.id), near.differences, [texts[path] for path in near.paths])
         for near in found.runs
     )
     notes = [f"nearest to {run}"]

@@ -17,9 +17,10 @@ def diff_grid(diff: Diff) -> Grid:
         taken[side.label] = taken.get(side.label, 0) + 1
         name = side.label if taken[side.label] == 1 else f"{side.label} ({taken[side.label]})"
         columns.append(Column(name, VALUE))
+    kept = diff.rows if diff.show_all else diff.differing
     rows = [
         (format_path(row.path), row.status, *(MISSING if cell is MISSING else lift(cell) for cell in row.cells))
-        for row in (diff.rows if diff.show_all else diff.differing)
+        for row in kept
     ]
     rows += [
         (
@@ -30,4 +31,5 @@ def diff_grid(diff: Diff) -> Grid:
         for fact in diff.facts
         if fact.differs or diff.show_all
     ]
-    return Grid("differences", tuple(columns), tuple(rows), (diff.tally(),))
+    edited = frozenset((at, number + 2) for at, row in enumerate(kept) for number in diff.edited_sides(row))
+    return Grid("differences", tuple(columns), tuple(rows), (diff.tally(),), edited=edited)

@@ -88,6 +88,14 @@ class Diff(NamedTuple):
     def __str__(self) -> str:
         return "\n".join(self._lines())
 
+    def __repr__(self) -> str:
+        return str(self)
+
+    def _repr_html_(self) -> str:
+        from .diff_grid import diff_grid
+
+        return diff_grid(self).to_html()
+
     def to_json(self) -> dict[str, Any]:
         """The shape that ``givens diff --json`` prints."""
         from .shapes import diff_json
@@ -115,14 +123,19 @@ class Diff(NamedTuple):
 
     def _marked(self, row: Row, cells: tuple[str, ...]) -> tuple[str, ...]:
         """A line of the table, with a mark at what was changed after the run."""
-        units = [
-            side.run is not None and last_edit(side.run.folded.state.history.get(row.path, ())) for side in self.sides
-        ]
-        if not any(units):
+        edited = self.edited_sides(row)
+        if not edited:
             return cells
         name, *values = cells
-        marked = (f"{value} {EDITED}" if unit else value for value, unit in zip(values, units, strict=True))
-        return name, *marked
+        return name, *(f"{value} {EDITED}" if at in edited else value for at, value in enumerate(values))
+
+    def edited_sides(self, row: Row) -> tuple[int, ...]:
+        """The sides in which a key was changed after the run."""
+        return tuple(
+            at
+            for at, side in enumerate(self.sides)
+            if side.run is not None and last_edit(side.run.folded.state.history.get(row.path, ()))
+        )
 
     def tally(self) -> str:
         """One line: how many keys differ, how many are the same."""

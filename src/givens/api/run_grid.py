@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..index.edit_rows import edited_keys
 from ..keys import format_path
@@ -60,7 +60,8 @@ def run_grid(
         query.index.mark_states()
     rows = tuple(cells_of(question.places, runs, [each.operand for each in shown], query.now_s))
     notes += [note for key in query.order if (note := mixture_of(question, key.operand)) is not None]
-    notes += _edited(question, shown, runs)
+    edited = _edited(question, shown, runs)
+    notes += edited.notes
     return Grid(
         "runs",
         tuple(Column(each.name, each.kind, each.head) for each in shown),
@@ -68,16 +69,30 @@ def run_grid(
         notes=tuple(notes),
         ids=tuple(ids_of(query.index, runs)),
         best=best_cells(question, shown, rows, goals or {}),
+        edited=edited.cells,
         total=question.count() if limit is not None or offset else len(runs),
     )
 
 
-def _edited(question: Question, shown: tuple[Shown, ...], runs: list[int]) -> list[str]:
-    """Which of the columns hold values that were changed after the run."""
-    keys = {format_path(each.operand.path) for each in shown if isinstance(each.operand, Key)}
-    edited = {path: count for path, count in edited_keys(question.connection, runs).items() if path in keys}
-    said = ", ".join(f"{path} of {count} run{'' if count == 1 else 's'}" for path, count in edited.items())
-    return [f"edited after the run: {said}"] if edited else []
+class _Edited(NamedTuple):
+    cells: frozenset[tuple[int, int]] = frozenset()
+    notes: tuple[str, ...] = ()
+
+
+def _edited(question: Question, shown: tuple[Shown, ...], runs: list[int]) -> _Edited:
+    """Which cells hold values that were changed after their run, and the same in words."""
+    keys = {
+        at: format_path(each.operand.path)
+        for at, each in enumerate(shown)
+        if isinstance(each.operand, Key) and each.operand.scope != "summary"
+    }
+    edited = edited_keys(question.connection, runs) if keys else {}
+    rows = {run: row for row, run in enumerate(runs)}
+    cells = frozenset((rows[run], at) for at, path in keys.items() for run in edited.get(path, ()))
+    named = set(keys.values())
+    counts = {path: len(of) for path, of in edited.items() if path in named}
+    said = ", ".join(f"{path} of {count} run{'' if count == 1 else 's'}" for path, count in counts.items())
+    return _Edited(cells, (f"edited after the run: {said}",) if said else ())
 
 
 def best_cells(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ..api.formats.plain_text import mark_of
 from ..api.grid import Grid
+from ..records.change import MISSING
 from .terminal import complain, console, print_json, print_line, print_lines, text, width_of, write_out
 
 if TYPE_CHECKING:
@@ -44,13 +45,29 @@ def _print_table(grid: Grid, empty: str, keep: int) -> None:
     if not grid.rows:
         print_line(out, empty or f"{grid.title}: nothing")
     else:
-        hidden = print_cells(out, grid, keep=keep)
+        hidden = print_cells(out, _without_empty(grid, keep), keep=keep)
         if hidden:
             print_line(out, text(f"{columns_text(hidden)} not shown: no room (--csv has all)", "dim"))
         if grid.total is not None and grid.total > len(grid.rows):
             print_line(out, text(f"{len(grid.rows)} of {grid.total}", "dim"))
     for note in grid.notes:
         print_line(out, text(note, "dim"))
+
+
+def _without_empty(grid: Grid, keep: int) -> Grid:
+    """Without the columns in which nothing stands: their room is somebody else's."""
+    kept = [
+        at
+        for at in range(len(grid.columns))
+        if at < keep or any(row[at] is not MISSING and row[at] != "" for row in grid.rows)
+    ]
+    place = {at: new for new, at in enumerate(kept)}
+    return grid._replace(
+        columns=tuple(grid.columns[at] for at in kept),
+        rows=tuple(tuple(row[at] for at in kept) for row in grid.rows),
+        best=frozenset((row, place[at]) for row, at in grid.best if at in place),
+        edited=frozenset((row, place[at]) for row, at in grid.edited if at in place),
+    )
 
 
 def columns_text(count: int) -> str:

@@ -156,7 +156,7 @@ def _print_page(asked: Asked, index: Asking, chosen: Selection, table: RunTable,
     if not asked.as_json:
         grid = table[: len(runs)].grid() if shape.columns else None
         _print_runs(runs, page, shape, columns_of(runs, shape, grid))
-        for note in table.notes:
+        for note in _notes(table, shape):
             if note not in index.notes:
                 complain(note)
     tell(index)
@@ -165,6 +165,11 @@ def _print_page(asked: Asked, index: Asking, chosen: Selection, table: RunTable,
             complain(
                 f"run {run.id}: {run.bad} line{'' if run.bad == 1 else 's'} cannot be read (`givens show {run.id}`)"
             )
+
+
+def _notes(table: RunTable, shape: Shape) -> tuple[str, ...]:
+    """What has to be said of the list; where an order was asked for, also of keys that hold values of several kinds."""
+    return table.columns("run.id").grid(limit=1).notes if shape.sorted else table.notes
 
 
 def _print_runs(runs: list[Listed], page: Page, shape: Shape, columns: Any) -> None:

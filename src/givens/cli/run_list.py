@@ -88,7 +88,9 @@ def columns_of(runs: list[Listed], shape: Shape, grid: Grid | None) -> Columns:
         shown, right = grid.shown(limit=_CELL_WIDTH), grid.right()
         keys = [
             ListColumn(
-                one_line(head), [shown[at[run.id]][number] if run.id in at else "" for run in runs], number in right
+                one_line(head),
+                [_grid_cell(grid, shown, at[run.id], number) if run.id in at else "" for run in runs],
+                number in right,
             )
             for number, head in enumerate(grid.heads)
             if grid.columns[number].name not in _ALWAYS
@@ -123,6 +125,10 @@ def _key_column(path: Path, cells: tuple[object, ...], runs: list[Listed]) -> Li
         for cell, run in zip(cells, runs, strict=True)
     ]
     return ListColumn(one_line(format_path(path)), shown, _are_numbers(cells))
+
+
+def _grid_cell(grid: Grid, shown: list[tuple[str, ...]], row: int, column: int) -> str:
+    return shown[row][column] + (_EDITED if (row, column) in grid.edited else "")
 
 
 def _mark(run: Listed, what: str) -> str:

@@ -17,6 +17,7 @@ from .terminal import console, print_json, print_line, print_table, table, text
 
 _IN_FILE = [setting for setting in SETTINGS if setting.in_file]
 _KEEP = ""
+_HINTS = {"flag": "yes or no", "words": "with commas between", "table": "NAME=min or NAME=max, with commas between"}
 
 
 def _options(command: Any) -> Any:
@@ -26,6 +27,8 @@ def _options(command: Any) -> Any:
         doc = setting.doc
         if setting.kind == "flag":
             made = click.option(f"{name}/--no-{name[2:]}", setting.name, default=None, help=doc)
+        elif setting.kind == "table":
+            made = click.option(name, setting.name, multiple=True, metavar="NAME=WORD", help=f"{doc} May be repeated.")
         elif setting.kind == "words":
             made = click.option(name, setting.name, multiple=True, metavar="PATTERN", help=f"{doc} May be repeated.")
         else:
@@ -62,12 +65,13 @@ def command(
     Examples:
       givens setup --project digits --changes error
       givens setup --redact '*.licence_code' --replicate seed --ignore 'data.path'
+      givens setup --metrics loss=min --metrics 'val/*=max'
       givens setup --unset changes --dry-run
       givens setup --show
     """
     asked = Asked(dir, as_json).under(ctx)
     folder = _folder(asked.dir)
-    wanted = {name: list(value) if type(value) is tuple else value for name, value in given.items() if _is_given(value)}
+    wanted = {name: _typed(name, value, folder) for name, value in given.items() if _is_given(value)}
     wanted |= dict.fromkeys(map(_known, unset))
     if not wanted and not show and sys.stdin.isatty() and not asked.as_json:
         wanted = _ask(folder)
@@ -87,6 +91,35 @@ def _folder(dir: str | None) -> str:
 
 def _is_given(value: Any) -> bool:
     return value is not None and value != ()
+
+
+def _typed(name: str, value: Any, folder: str) -> Any:
+    """An option's value as the file has it; entries of a table are added to those that stand there."""
+    if type(value) is not tuple:
+        return value
+    setting = next(each for each in _IN_FILE if each.name == name)
+    if setting.kind != "table":
+        return list(value)
+    entries = _entries(setting, list(value))
+    if entries is None:
+        raise UsageError(
+            f"--{name} {' '.join(value)}",
+            f"write --{name} NAME=WORD, where WORD is one of {', '.join(setting.choices)}",
+        )
+    before = settings_in(folder).get(name)
+    return {**(before if isinstance(before, dict) else {}), **entries}
+
+
+def _entries(setting: Setting, words: list[str]) -> dict[str, str] | None:
+    """``["loss=min"]`` as a table; None where one is no such entry."""
+    entries = {}
+    for word in words:
+        name, _, choice = word.rpartition("=")
+        value = setting.choices.get(choice.strip().lower())
+        if not name.strip() or value is None:
+            return None
+        entries[name.strip()] = value
+    return entries
 
 
 def _known(name: str) -> str:
@@ -110,8 +143,8 @@ def _ask(folder: str) -> dict[str, Any]:
 
 def _answer(setting: Setting, now: Any) -> Any:
     click.echo(f"\n{setting.doc}", err=True)
-    shown = "not set" if now is None else ", ".join(now) if isinstance(now, list) else str(now).lower()
-    hint = {"flag": "yes or no", "words": "with commas between"}.get(setting.kind, ", ".join(setting.choices))
+    shown = "not set" if now is None else _shown(now)
+    hint = _HINTS.get(setting.kind, ", ".join(setting.choices))
     prompt = f"{setting.name} ({hint}) [{shown}]" if hint else f"{setting.name} [{shown}]"
     while True:
         said = str(click.prompt(prompt, default=_KEEP, show_default=False, err=True)).strip()
@@ -119,13 +152,14 @@ def _answer(setting: Setting, now: Any) -> Any:
             return None
         value = _value(setting, said)
         if value is not None:
-            return value
-        click.echo(f"  expected {setting.expected}", err=True)
+            return {**now, **value} if isinstance(value, dict) and isinstance(now, dict) else value
+        click.echo(f"  expected {_HINTS.get(setting.kind) or setting.expected}", err=True)
 
 
 def _value(setting: Setting, said: str) -> Any:
-    if setting.kind == "words":
-        return [word.strip() for word in said.split(",") if word.strip()]
+    if setting.kind in ("words", "table"):
+        words = [word.strip() for word in said.split(",") if word.strip()]
+        return words if setting.kind == "words" else _entries(setting, words)
     if setting.kind == "flag":
         return {"y": True, "yes": True, "true": True, "n": False, "no": False, "false": False}.get(said.lower())
     return setting.choices.get(said.lower()) if setting.choices else said
@@ -161,10 +195,8 @@ def _print(written: Written, *, dry: bool) -> None:
 
 
 def _shown(value: Any) -> str:
-    return (
-        ", ".join(map(str, value))
-        if isinstance(value, list)
-        else str(value).lower()
-        if value in (True, False)
-        else str(value)
-    )
+    if isinstance(value, dict):
+        return ", ".join(f"{name}={word}" for name, word in value.items())
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from .key_rules import FORMS, spelling
+from .forms import hide_forms
+from .key_rules import spelling
 
 HIDDEN = "***"
 
@@ -74,15 +75,6 @@ def hide_in_word(word: str, is_secret: Judge, shortest: int = 1) -> str:
     if match and len(word) - match.end() >= shortest and is_secret(match[1]):
         return word[: match.end()] + HIDDEN
     return word
-
-
-def hide_forms(text: str) -> str:
-    """Credentials of a form that is known wherever it stands."""
-    for _, form in FORMS:
-        group = "secret" if "secret" in form.groupindex else 0
-        for match in reversed(list(form.finditer(text))):
-            text = text[: match.start(group)] + HIDDEN + text[match.end(group) :]
-    return text
 
 
 def _hide_assigned(text: str, is_secret: Judge) -> str:

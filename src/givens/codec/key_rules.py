@@ -1,4 +1,4 @@
-"""Which keys hold secrets, and which forms of text are secrets by themselves: two tables.
+"""Which keys hold secrets: one table. (Forms of text that are secrets by themselves are in ``forms``.)
 
 A key is compared in one spelling: words in lower case joined by ``_`` (``apiKey``, ``API-KEY`` and
 ``db.api_key`` end in ``api_key``). The first rule that fits decides; a key that no rule fits is no secret.
@@ -8,10 +8,6 @@ Sets of words, not regular expressions: compiling those would cost every script 
 from __future__ import annotations
 
 from typing import NamedTuple
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    import re
 
 
 class Rule(NamedTuple):
@@ -104,11 +100,6 @@ RULES: tuple[Rule, ...] = (
     Rule(True, "headers", last=_words("authorization")),
     Rule(True, "headers", before=_words("set"), last=_words("cookie")),
 )
-
-#: Forms of credentials that are known wherever they stand (``hf_…``, ``ghp_…``, private keys): (name, pattern).
-#: A match inside a text is a secret; the pattern's group ``secret``, if it has one, is what is hidden.
-#: Empty as yet: they come with an issue of their own. ``Redaction`` already asks this table everywhere.
-FORMS: tuple[tuple[str, re.Pattern[str]], ...] = ()
 
 _LONGEST_KEY = 128
 

@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from ..keys import Path
-from .key_rules import FORMS, holds_secret, spelling
+from .forms import hide_forms, may_hold_credential
+from .key_rules import holds_secret, spelling
 
 SHORTEST_SECRET = 8  #: characters; what is shorter under a secret key is no secret worth the name
 
@@ -94,14 +95,15 @@ class Redaction:
             value: the text.
             flag: it stands in a list, where ``--api-key=…`` and ``API_KEY=…`` are parts of a command line.
         """
-        if "://" not in value and not (flag and "=" in value) and not FORMS:
-            return value
-        from .hiding import hide_forms, hide_in_urls, hide_in_word
+        shown = value
+        if "://" in value or (flag and "=" in value):
+            from .hiding import hide_in_urls, hide_in_word
 
-        shown = hide_in_urls(value, self._is_secret_name)
-        if flag:
-            shown = hide_in_word(shown, self._is_secret_name, SHORTEST_SECRET)
-        shown = hide_forms(shown)
+            shown = hide_in_urls(value, self._is_secret_name)
+            if flag:
+                shown = hide_in_word(shown, self._is_secret_name, SHORTEST_SECRET)
+        if may_hold_credential(shown):
+            shown = hide_forms(shown)
         return value if shown == value else shown
 
     def text(self, text: str) -> str:

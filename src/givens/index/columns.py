@@ -190,10 +190,14 @@ class ColumnFile:
             connection.execute("COMMIT")
         connection.execute("BEGIN IMMEDIATE")
         connection.execute("UPDATE segment SET ready = ? WHERE segment = ?", (ready, number))
-        if ready > 0:
-            inside = (number, first, last)
-            connection.execute("DELETE FROM segment WHERE segment <> ? AND first >= ? AND last <= ?", inside)
-            connection.execute("DELETE FROM touched WHERE segment < ? AND run BETWEEN ? AND ?", inside)
+        if ready > 0 and first == 1:  # made anew: the newest runs may be gone, and the old segments reach further
+            connection.execute("DELETE FROM segment WHERE segment <> ?", (number,))
+            connection.execute("DELETE FROM touched WHERE segment < ?", (number,))
+        elif ready > 0:
+            connection.execute(
+                "DELETE FROM touched WHERE segment < ? AND run BETWEEN ? AND ?",
+                (number, first, last),
+            )
         connection.execute("COMMIT")
         return ready > 0
 

@@ -221,8 +221,8 @@ def edited_in(connection: sqlite3.Connection, store: Store, run_ids: Iterable[st
     return found
 
 
-def edited_keys(connection: sqlite3.Connection, runs: Iterable[int]) -> dict[str, int]:
-    """Config key -> in how many of some runs its value is an edit's. Runs without edits are passed over quickly.
+def edited_keys(connection: sqlite3.Connection, runs: Iterable[int]) -> dict[str, frozenset[int]]:
+    """Config key -> in which of some runs its value is an edit's. Runs without edits are passed over quickly.
 
     Args:
         connection: the index.
@@ -231,10 +231,13 @@ def edited_keys(connection: sqlite3.Connection, runs: Iterable[int]) -> dict[str
     if connection.execute("SELECT 1 FROM edit_run LIMIT 1").fetchone() is None:
         return {}
     found = connection.execute(
-        "SELECT k.path, count(*) FROM json_each(?) b JOIN run r ON r.run = b.value JOIN param p ON p.run = r.run "
+        "SELECT k.path, r.run FROM json_each(?) b JOIN run r ON r.run = b.value JOIN param p ON p.run = r.run "
         "JOIN origin o ON o.origin = p.origin JOIN key k ON k.key = p.key "
         "WHERE o.kind = 'edit' AND k.list IS NULL AND EXISTS (SELECT 1 FROM edit_run e WHERE e.id = r.id) "
-        "GROUP BY k.path ORDER BY k.path",
+        "ORDER BY k.path",
         (dumps(list(runs)),),
     )
-    return {unescape(path): count for path, count in found}
+    edited: dict[str, set[int]] = {}
+    for path, run in found:
+        edited.setdefault(unescape(path), set()).add(run)
+    return {path: frozenset(of) for path, of in edited.items()}

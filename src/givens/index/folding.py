@@ -79,6 +79,7 @@ class Folding:
         self._next_run = 0
         self.rows.clear()
         self.edits.forget()
+        self.packs.forget()
 
     # --- one run --------------------------------------------------------------------------------------------------
 

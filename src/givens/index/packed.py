@@ -42,6 +42,11 @@ class PackRows:
     def __init__(self, connection: sqlite3.Connection, store: Store) -> None:
         self.connection = connection
         self.store = store
+        self.forget()
+
+    def forget(self) -> None:
+        """Drop what is remembered of the tables: they may have changed."""
+        self._any: bool | None = None
 
     # --- what is new ----------------------------------------------------------------------------------------------
 
@@ -91,6 +96,7 @@ class PackRows:
 
     def _forget_pack(self, name: str) -> set[str]:
         """Take away what is known of one pack; the journals that it held."""
+        self.forget()
         of_pack = "(SELECT pack FROM pack WHERE name = ?)"
         held = {file for (file,) in self.connection.execute(f"SELECT file FROM packed WHERE pack = {of_pack}", (name,))}
         self.connection.execute(f"DELETE FROM packed WHERE pack = {of_pack}", (name,))
@@ -98,6 +104,7 @@ class PackRows:
         return held
 
     def _insert(self, pack: Pack, size: int, changed: int) -> None:
+        self.forget()
         name = os.path.basename(pack.path)
         number = self.connection.execute("INSERT INTO pack VALUES (NULL, ?, ?, ?)", (name, size, changed)).lastrowid
         rows = [(member.name, number, *member[1:4]) for member in pack.members]
@@ -167,6 +174,10 @@ class PackRows:
         return content.end == size and content.head == head
 
     def _copies(self, file: str) -> tuple[Packed, ...]:
+        if self._any is None:
+            self._any = self.connection.execute("SELECT 1 FROM packed LIMIT 1").fetchone() is not None
+        if not self._any:  # asked once for each journal that is folded
+            return ()
         found = self.connection.execute(
             "SELECT name, offset, packed_bytes, size_bytes FROM packed JOIN pack USING (pack) WHERE file = ? ORDER BY name",
             (file,),

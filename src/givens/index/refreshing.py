@@ -183,9 +183,7 @@ class Refresher:
             known = self._known([run_id for run_id, _ in taken])
             until = time.monotonic() + _PORTION_S
             for run_id, task in taken:
-                self.folding.fold(
-                    run_id, task.files, task.gone, known=run_id in known, verify=verify, again=task.again
-                )
+                self.folding.fold(run_id, task.files, task.gone, known=run_id in known, verify=verify, again=task.again)
                 count += 1
                 if time.monotonic() > until:
                     break

@@ -12,7 +12,7 @@ from .operators import DURATION, FLAG, LABELS, NUMBER, RUN_FIELDS, TIME
 from .parser import parse_operand
 from .results import results_of
 from .varying import EXACT_RUNS, Varying, sample_of, varying_of
-from .words import operand_text
+from .words import is_odd, operand_text
 
 #: what stands first in every table
 LEADING = (RunField("name"), RunField("state"), RunField("created"))
@@ -82,7 +82,8 @@ def chosen_columns(question: Question, *, most_keys: int | None = None, most_res
 def _shortest(operand: Key) -> str:
     """A key without ``config.`` or ``summary.``, where that reads as the same key."""
     bare = _bare(operand)
-    if bare.startswith('"'):  # a filter would take it for a text
+    first = operand.path[0]
+    if len(operand.path) == 1 and isinstance(first, str) and is_odd(first):  # a filter would take it for a text, or nan
         return operand_text(operand)
     return bare if parse_operand(bare) == Key("either", operand.path) else operand_text(operand)
 

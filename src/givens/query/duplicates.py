@@ -109,7 +109,8 @@ def nearest_to(question: Question, run_id: str, *, limit: int = 10, few: int = F
     ).fetchone()
     # keys that differ: those of either run, less the ones that are equal in both
     ranked = sorted((own + theirs - shared - equal, other) for other, shared, equal, theirs in rows)[:limit]
-    return Nearest(tuple(_near(question, run, other, differences) for differences, other in ranked), certain_to)
+    read: dict[str, Path] = {}
+    return Nearest(tuple(_near(question, run, other, read) for _, other in ranked), certain_to)
 
 
 def _candidates(question: Question, run: int, few: int) -> tuple[list[int], int | None]:
@@ -153,7 +154,7 @@ def _how_many_share(question: Question, run: int) -> list[tuple[int, int, int, f
     return found
 
 
-def _near(question: Question, run: int, other: int, differences: int) -> Near:
+def _near(question: Question, run: int, other: int, read: dict[str, Path]) -> Near:
     sql = (
         "SELECT k.path, p.run, p.kind, p.num, p.txt FROM param p JOIN key k ON k.key = p.key AND k.list IS NULL "
         "WHERE p.run IN (?, ?)"
@@ -163,4 +164,7 @@ def _near(question: Question, run: int, other: int, differences: int) -> Near:
         sides.setdefault(path, {})[whose] = (num, txt) if num is not None else (kind, num, txt)
     paths = sorted(path for path, values in sides.items() if values.get(run) != values.get(other))
     (found,) = question.connection.execute("SELECT id FROM run WHERE run = ?", (other,)).fetchone()
-    return Near(unescape(found), len(paths), tuple(tuple(KeyPath.parse(unescape(path))) for path in paths))
+    for path in paths:
+        if path not in read:  # the same keys come again with the next run
+            read[path] = tuple(KeyPath.parse(unescape(path)))
+    return Near(unescape(found), len(paths), tuple(read[path] for path in paths))

@@ -63,7 +63,7 @@ def operand_text(operand: Operand) -> str:
     if isinstance(operand, Metric):
         return (
             f"{operand.reduction}({_literal(operand.name)})"
-            if _odd(operand.name)
+            if is_odd(operand.name)
             else f"{operand.reduction}({operand.name})"
         )
     if isinstance(operand, OriginOf):
@@ -72,7 +72,7 @@ def operand_text(operand: Operand) -> str:
     if operand.scope != "either":
         return f"{operand.scope}.{text}" if not text.startswith(("[", "{")) else f"{operand.scope}{text}"
     first = operand.path[0]
-    if isinstance(first, str) and len(operand.path) > 1 and (first in ("config", "summary", "run") or _odd(first)):
+    if isinstance(first, str) and len(operand.path) > 1 and (first in ("config", "summary", "run") or is_odd(first)):
         import json
 
         quoted = json.dumps(first, ensure_ascii=False)  # or its first word would be read as something else
@@ -80,7 +80,8 @@ def operand_text(operand: Operand) -> str:
     return text
 
 
-def _odd(name: str) -> bool:
+def is_odd(name: str) -> bool:
+    """Whether a name by itself would be read as something else: a word of the language, a number, more than one name."""
     return format_path((name,)) != name or name in KEYWORDS or name in CONSTANTS or name[0] in "0123456789+-."
 
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import enum
-import types
 import typing
-from collections.abc import Callable, Collection, Iterable, Mapping, MutableMapping, MutableSequence, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import PurePath
 from typing import Any, NamedTuple
 
@@ -13,6 +12,7 @@ from ..errors import suggestion
 from ..keys import Path, part_for
 from ..records.change import MISSING
 from .fields import FieldSpec, adapter_of, class_name
+from .hints import MAPPINGS, SCALAR_TYPES, choices_of, is_listed, item_of, type_text, unwrapped
 
 
 class Mismatch(NamedTuple):
@@ -52,8 +52,8 @@ class Conforming:
             self.value(value, hint, at)
             return
         part, here = path[0], (*at, path[0])
-        hint = _unwrapped(hint)
-        for choice in _choices(hint):
+        hint = unwrapped(hint)
+        for choice in choices_of(hint):
             adapter = adapter_of(choice) if isinstance(choice, type) else None
             if adapter is not None:
                 specs = {spec.name: spec for spec in adapter.specs(choice)}
@@ -63,21 +63,21 @@ class Conforming:
                     self._unknown(choice, str(part), specs, here)
                 return
             origin, args = typing.get_origin(choice) or choice, typing.get_args(choice)
-            if type(part) is int and args and (item := _item_of(origin, args, part)) is not None:
+            if type(part) is int and args and (item := item_of(origin, args, part)) is not None:
                 self.below(value, item, path[1:], here)
                 return
-            if type(part) is not int and origin in _MAPPINGS and len(args) == 2:
+            if type(part) is not int and origin in MAPPINGS and len(args) == 2:
                 self.below(value, args[1], path[1:], here)
                 return
-            if choice in _SCALAR_TYPES:
+            if choice in SCALAR_TYPES:
                 continue
             return
         self.found.append(Mismatch(at, f"expected {type_text(hint)}, not a section"))
 
     def value(self, value: Any, hint: Any, path: Path) -> Any:
         """A value as its type has it; the value itself where it does not fit, which is then in ``found``."""
-        hint = _unwrapped(hint)
-        choices = _choices(hint)
+        hint = unwrapped(hint)
+        choices = choices_of(hint)
         if len(choices) > 1:
             return self._union(value, hint, choices, path)
         fit = _fit_of(choices[0])
@@ -168,16 +168,16 @@ class Conforming:
                 if not any(one.path == (*path, str(key)) for one in self.found):
                     self._unknown(cls, str(key), specs, (*path, str(key)))
                 continue
-            for choice in _choices(_unwrapped(specs[name].hint)):
+            for choice in choices_of(unwrapped(specs[name].hint)):
                 inner = adapter_of(choice) if isinstance(choice, type) else None
                 if inner is adapter and isinstance(child, Mapping) and not self._takes_more(choice):
                     self._check_names(child, choice, (*path, str(key)))
 
     def _field(self, adapter: Any, spec: FieldSpec, value: Any, path: Path, rest: Path = ()) -> Any:
         check = getattr(adapter, "check", None)
-        hint = _unwrapped(spec.hint)
+        hint = unwrapped(spec.hint)
         nested = rest or (
-            isinstance(value, Mapping) and any(isinstance(c, type) and adapter_of(c) for c in _choices(hint))
+            isinstance(value, Mapping) and any(isinstance(c, type) and adapter_of(c) for c in choices_of(hint))
         )
         if check is None or nested:
             if rest:
@@ -198,62 +198,7 @@ class Conforming:
         self.found.append(Mismatch(path, f"{class_name(cls)} has no such field{suggestion(name, specs)}"))
 
 
-# --- types --------------------------------------------------------------------------------------------------------
-
-_SCALAR_TYPES = (bool, int, float, complex, str, bytes, type(None))
-_LISTS = (list, Sequence, MutableSequence, Collection, Iterable)
-_MAPPINGS = (dict, Mapping, MutableMapping)
-
-
-def _is_listed(origin: Any) -> bool:
-    return origin in _LISTS
-
-
-def _item_of(origin: Any, args: tuple[Any, ...], at: int) -> Any | None:
-    """The type of one element of a list, which may stand for a tuple or a set; None where any fits."""
-    if origin is tuple and not (len(args) == 2 and args[1] is ...):
-        return args[at] if at < len(args) else None
-    return args[0] if _is_listed(origin) or origin in (tuple, set, frozenset) else None
-
-
-def _unwrapped(hint: Any) -> Any:
-    """A type without what is said about it: Annotated, Final, NewType, aliases."""
-    while True:
-        if hasattr(hint, "__metadata__"):
-            hint = hint.__origin__
-        elif typing.get_origin(hint) in (typing.Final, typing.ClassVar, typing.Required, typing.NotRequired):
-            hint = typing.get_args(hint)[0]
-        elif hasattr(hint, "__supertype__"):
-            hint = hint.__supertype__
-        elif type(hint).__name__ == "TypeAliasType":
-            hint = hint.__value__
-        else:
-            return type(None) if hint is None else hint
-
-
-def _choices(hint: Any) -> list[Any]:
-    if typing.get_origin(hint) in (typing.Union, types.UnionType):
-        return [choice for arg in typing.get_args(hint) for choice in _choices(_unwrapped(arg))]
-    return [hint]
-
-
-def type_text(hint: Any) -> str:
-    """A type as people write it."""
-    hint = _unwrapped(hint)
-    choices = _choices(hint)
-    if len(choices) > 1:
-        return " | ".join(type_text(choice) for choice in choices)
-    if hint is type(None):
-        return "None"
-    args = typing.get_args(hint)
-    origin = typing.get_origin(hint)
-    if origin is typing.Literal:
-        return "one of " + ", ".join(repr(arg) for arg in args)
-    if origin is not None and args:
-        name = getattr(origin, "__name__", str(origin))
-        return f"{name}[{', '.join('…' if arg is ... else type_text(arg) if not isinstance(arg, list) else '…' for arg in args)}]"
-    return class_name(hint) if isinstance(hint, type) else str(hint).removeprefix("typing.")
-
+# --- types -----------------------------------------------------------------------------------------------------------
 
 #: (conforming, value, type, path) -> the value as the type has it; MISSING: it does not fit
 _Fit = Callable[[Conforming, Any, Any, Path], Any]
@@ -269,9 +214,9 @@ def _fit_of(hint: Any) -> _Fit | None:
         return None
     if kind in _FITS:
         return _FITS[kind]
-    if _is_listed(kind):
+    if is_listed(kind):
         return _list
-    if kind in _MAPPINGS or hasattr(kind, "__required_keys__"):
+    if kind in MAPPINGS or hasattr(kind, "__required_keys__"):
         return _mapping
     if adapter_of(kind) is not None:
         return lambda conforming, value, cls, path: conforming.object(value, cls, path)

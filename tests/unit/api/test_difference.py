@@ -137,6 +137,13 @@ def test_fewer_than_two_is_a_mistake(refs: tuple[str, ...]) -> None:
 
 
 @pytest.mark.usefixtures("folder")
+def test_the_interpreter_and_a_notebook_show_it_as_a_table() -> None:
+    made = diff("abc", "xyz")
+    assert repr(made) == str(made)
+    assert "calm-xyz</th>" in made._repr_html_()
+
+
+@pytest.mark.usefixtures("folder")
 def test_its_json_has_what_differs_with_types() -> None:
     shape = json.loads(json.dumps(diff("abc", "xyz", ignore=["sizes"]).to_json()))
     assert shape["sides"] == [{"label": "calm-abc", "run": "abc"}, {"label": "calm-xyz", "run": "xyz"}]

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 import givens
+from givens.api.diff_grid import diff_grid
 from givens.api.editing import edit, edit_runs
 from givens.api.undoing import undo_edit
 from givens.errors import EditError, FilterSyntaxError, GivensError, LossyValueWarning, RunNotFoundError
@@ -135,6 +136,8 @@ def test_a_diff_marks_what_was_edited(store: Any) -> None:
     edit_runs(runs="new", set={"model.depth": 9})
     lines = [line.split() for line in str(givens.diff("old", "new")).splitlines()]
     assert ["model.depth", "4", "≠", "9", "*edited"] in lines
+    grid = diff_grid(givens.diff("old", "new"))
+    assert [grid.rows[row][0] for row, column in grid.edited if column == 3] == ["model.depth"]
 
 
 def test_a_run_table_says_which_columns_were_edited(store: Any) -> None:
@@ -144,6 +147,17 @@ def test_a_run_table_says_which_columns_were_edited(store: Any) -> None:
     assert givens.runs().columns("run.name", "model.depth").grid().notes == (
         "edited after the run: model.depth of 1 run",
     )
+
+
+def test_every_way_out_of_a_run_table_marks_the_edited_cell(store: Any) -> None:
+    table = givens.runs().columns("run.name", "model.depth", "summary.model.depth")
+    assert table.grid().edited == frozenset()
+    edit_runs(runs="new", set={"model.depth": 9})
+    table = givens.runs().columns("run.name", "model.depth", "summary.model.depth")
+    row = table.ids().index("new")
+    assert table.grid().edited == {(row, 1)}
+    assert "9~" in repr(table) and "9 \\~" in table.to_markdown() and r"9\textsuperscript{*}" in table.to_latex()
+    assert "changed after the run" in table._repr_html_()
 
 
 def test_the_fingerprint_is_that_of_the_edited_config(store: Any) -> None:

@@ -107,6 +107,15 @@ def test_latex_writes_powers_minus_and_infinity_as_mathematics() -> None:
         assert text in made.splitlines()
 
 
+def test_latex_needs_no_more_than_the_standard_fonts_and_takes_no_cell_for_an_option() -> None:
+    """A row that begins with ``[`` would be an argument of the line break before it; pdflatex has no η, OT1 no straight quotes."""
+    grid = Grid("t", (Column("a", "value"), Column("η²"), Column('"a.b"')), (([64, 128], "ε²", 1), ([], "", 2)))
+    lines = grid.to_latex().splitlines()
+    assert r"a & $\eta$$^2$ & \char34{}a.b\char34{} \\" in lines
+    assert r"{[}64, 128] & $\varepsilon$$^2$ & 1 \\" in lines
+    assert r"{[}] &  & 2 \\" in lines
+
+
 def test_nothing_that_a_run_holds_is_a_command_or_ends_a_comment() -> None:
     evil = "\\input{/etc/passwd}%\n\\end{tabular}"
     grid = Grid(evil, (Column(evil),), ((evil,),), asked=evil, ids=(evil,), notes=(evil,))

@@ -98,6 +98,17 @@ def test_many_changed_runs_make_it_anew(index: Index, journals: Any) -> None:
     assert _count(index) == 17
 
 
+def test_when_the_newest_runs_are_removed_the_old_segment_goes_with_them(index: Index, journals: Any) -> None:
+    index.refresh()
+    for number in range(30, 40):
+        Path(journals.store.run_file(f"run{number:02d}")).unlink()
+    index.columns = ColumnFile(index.folder, 30)
+    index.refresh()
+    assert [tuple(row) for row in index.connection.execute("SELECT * FROM segment")] == [(2, 1, 30, 1)]
+    assert _opened(index) == (1, [], [])
+    assert _count(index) == 15
+
+
 def test_a_file_that_is_gone_or_damaged_is_done_without_and_made_again(index: Index) -> None:
     index.refresh()
     path = Path(path_of(index.path, 1))

@@ -13,7 +13,8 @@ from typing import Annotated, Any, Literal, NewType, TypedDict, Union
 import numpy as np
 import pytest
 
-from givens.sources.conforming import Conforming, type_text
+from givens.sources.conforming import Conforming
+from givens.sources.hints import type_text
 
 
 class Mode(enum.Enum):

@@ -26,9 +26,13 @@ _SPECIAL = {
     "<": r"\textless{}",
     ">": r"\textgreater{}",
     "|": r"\textbar{}",
-    '"': r"\textquotedbl{}",
+    '"': r"\char34{}",  # \textquotedbl needs another font encoding
+    "[": "{[}",  # or a row that begins with it would be an argument of the line break before
     "±": r"$\pm$",
     "…": r"\ldots{}",
+    "²": r"$^2$",
+    "η": r"$\eta$",
+    "ε": r"$\varepsilon$",
 }
 _EXPONENT = re.compile(r"(-?[\d.]+)e([+-]?\d+)")
 
