@@ -49,7 +49,9 @@ MADE: dict[str, Callable[[str], str]] = {
     "google": lambda place: "AIza" + letters(place, 35),
     "google oauth": lambda place: "ya29." + letters(place, 60),
     "slack": lambda place: "xox" + "b-" + "123456789012-" + letters(place, 24),
-    "slack webhook": lambda place: "https://hooks.slack.com/services/" + f"T{letters(place, 9)}/B0/{letters(place, 24)}",
+    "slack webhook": lambda place: (
+        "https://hooks.slack.com/services/" + f"T{letters(place, 9)}/B0/{letters(place, 24)}"
+    ),
     "jwt": lambda place: f"eyJ{letters(place, 30)}.eyJ{letters(place + '2', 40)}.{letters(place + '3', 43)}",
     "private key": lambda place: (
         f"-----BEGIN RSA PRIVATE {'KEY'}-----\n{letters(place, 64)}\n-----END RSA PRIVATE {'KEY'}-----"
@@ -243,7 +245,14 @@ def scene(folder: Path, secrets: dict[str, str]) -> dict[str, bytes]:
     plain = "import givens; givens.init(config={'lr': 0.1}).log({'loss': 1.0})"
     orders = json.dumps({"api_key": secrets["overrides-variable"], "url": secrets["overrides-value"]})
     call("overrides", python, "-c", plain, GIVENS_OVERRIDES=orders)
-    given = ["--set", f"hub.token={secrets['set-option']}", "--set", f"end={secrets['set-value']}", "--config", "launch.yaml"]
+    given = [
+        "--set",
+        f"hub.token={secrets['set-option']}",
+        "--set",
+        f"end={secrets['set-value']}",
+        "--config",
+        "launch.yaml",
+    ]
     given += ["--name", secrets["launch-name"], "--notes", secrets["launch-notes"], "--tag", secrets["launch-tag"]]
     call("launch", python, "-m", "givens", "run", *given, "--", python, "-c", plain)
     call("launch of a program", python, "-m", "givens", "run", *given, "--", "true", *flags)
@@ -252,7 +261,9 @@ def scene(folder: Path, secrets: dict[str, str]) -> dict[str, bytes]:
     places = [work / ".givens", work / "out", home]
     written = {str(path): path.read_bytes() for place in places for path in place.rglob("*") if path.is_file()}
     names = {f"the name {path}": os.fsencode(path) for path in written}
-    opened = {f"{path}, unpacked": gzip.decompress(content) for path, content in written.items() if path.endswith(".gz")}
+    opened = {
+        f"{path}, unpacked": gzip.decompress(content) for path, content in written.items() if path.endswith(".gz")
+    }
     return {**said, **written, **names, **opened}
 
 
@@ -263,7 +274,9 @@ def everything(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
 
 def test_the_scene_was_played(everything: dict[str, bytes]) -> None:
     """Or the search below would find nothing in nothing."""
-    shown = {name: text.decode("utf-8", "replace") for name, text in everything.items() if name.startswith(("std", "exit"))}
+    shown = {
+        name: text.decode("utf-8", "replace") for name, text in everything.items() if name.startswith(("std", "exit"))
+    }
     assert shown["exit code of train"] == "1" and "RuntimeError: cannot reach" in shown["stderr of train"]
     assert [shown[f"exit code of {name}"] for name in ("overrides", "launch", "launch of a program", "afterwards")] == [
         "0",
@@ -272,9 +285,23 @@ def test_the_scene_was_played(everything: dict[str, bytes]) -> None:
         "0",
     ], shown
     ended = dict(line.split()[1:3] for line in shown["stderr of afterwards"].splitlines() if line.startswith("$ "))
-    assert all(ended[name] == "0" for name in "edit note tag ls keys show explain history diff export pack".split()), ended
+    assert all(ended[name] == "0" for name in "edit note tag ls keys show explain history diff export pack".split()), (
+        ended
+    )
     paths = " ".join(everything)
-    for part in ("/runs/", "/env/", "/blobs/", "/edits/", "/packs/", "/heads/", "/index/", ".html", ".csv", ".tex", ".json"):
+    for part in (
+        "/runs/",
+        "/env/",
+        "/blobs/",
+        "/edits/",
+        "/packs/",
+        "/heads/",
+        "/index/",
+        ".html",
+        ".csv",
+        ".tex",
+        ".json",
+    ):
         assert part in paths, part
 
 
@@ -336,7 +363,9 @@ def test_what_only_looks_like_a_secret_is_kept(key: str, tmp_path: Path) -> None
 # --- the table of forms ---------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("form", [form for form in MADE if form not in ("basic auth", "basic auth of a database", "query")])
+@pytest.mark.parametrize(
+    "form", [form for form in MADE if form not in ("basic auth", "basic auth of a database", "query")]
+)
 def test_a_form_is_hidden_wherever_it_stands(form: str, tmp_path: Path) -> None:
     secret = MADE[form](form)
     core = needles(form, secret)[0].decode()
@@ -382,7 +411,12 @@ def test_detect_secrets_finds_nothing_in_what_was_written(everything: dict[str, 
         caught.scan_file(str(control))
         assert list(caught), "the oracle is asleep"
         for number, (name, content) in enumerate(everything.items()):
-            if name.startswith("the name") or name.endswith(".gz") or b"\0" in content[:1024] or name == "stderr of train":
+            if (
+                name.startswith("the name")
+                or name.endswith(".gz")
+                or b"\0" in content[:1024]
+                or name == "stderr of train"
+            ):
                 continue
             copy = tmp_path / f"{number}.txt"
             copy.write_bytes(content)

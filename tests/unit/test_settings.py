@@ -149,7 +149,9 @@ def test_a_misspelt_variable_is_a_problem_that_suggests_and_keeps_the_value_to_i
     ]
 
 
-@pytest.mark.parametrize("variable", ["GIVENS_CONFIG__train__lr", "GIVENS_CONFIG__x", *LATER_VARIABLES, *ORDER_VARIABLES])
+@pytest.mark.parametrize(
+    "variable", ["GIVENS_CONFIG__train__lr", "GIVENS_CONFIG__x", *LATER_VARIABLES, *ORDER_VARIABLES]
+)
 def test_values_of_the_config_and_reserved_variables_are_no_mistakes(variable: str) -> None:
     assert load({variable: "1"}, None) == (Settings(), [])
 

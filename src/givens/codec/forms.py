@@ -43,9 +43,7 @@ FORMS: tuple[Form, ...] = (
     Form("GitHub", ("ghp_", "gho_", "ghu_", "ghs_", "ghr_"), _BEFORE + r"gh[pousr]_[A-Za-z0-9]{30,}"),
     Form("GitHub, fine-grained", ("github_pat_",), _BEFORE + r"github_pat_[A-Za-z0-9_]{22,}"),
     Form("GitLab", ("glpat-",), _BEFORE + r"glpat-[\w\-]{20,}"),
-    Form(
-        "AWS access key id", ("AKIA", "ASIA", "ABIA", "ACCA"), _BEFORE + r"(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}(?!\w)"
-    ),
+    Form("AWS access key id", ("AKIA", "ASIA", "ABIA", "ACCA"), _BEFORE + r"(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}(?!\w)"),
     Form("Google API key", ("AIza",), _BEFORE + r"AIza[\w\-]{35}"),
     Form("Google OAuth", ("ya29.", "GOCSPX-"), _BEFORE + r"(?:ya29\.|GOCSPX-)[\w\-]{20,}"),
     Form("Slack", ("xox", "xapp-"), _BEFORE + r"(?:xox[abeoprs]|xapp)-[A-Za-z0-9\-]{10,}"),

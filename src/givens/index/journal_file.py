@@ -106,7 +106,7 @@ def _constant(name: str) -> dict[str, str]:
     return {TAG: "float", "v": _CONSTANTS[name]}
 
 
-_scan = json.JSONDecoder(parse_constant=_constant).scan_once
+_scan = json.JSONDecoder(parse_constant=_constant).scan_once  # type: ignore[attr-defined]
 
 
 def _slow(line: bytes) -> Event | str:

@@ -52,6 +52,7 @@ def plan(connection: sqlite3.Connection, packs: PackRows, *, local: bool, verify
     Raises:
         StoreError: the store is not there, or cannot be read.
     """
+    packs.forget()  # another process may have taken some in since
     tasks: dict[str, Task] = {}
     moved: dict[str, int] = {}
     listed = _list(connection, packs, tasks, moved, local=local)

@@ -266,7 +266,9 @@ def test_the_package_has_the_questions(sweep: Any, monkeypatch: pytest.MonkeyPat
 
 
 @pytest.mark.parametrize("name", ["nan", "None", "not", "1e3", "a.b", "in"])
-def test_a_key_named_like_a_word_of_the_language_is_a_column_like_others(journals: Any, tmp_path: Path, name: str) -> None:
+def test_a_key_named_like_a_word_of_the_language_is_a_column_like_others(
+    journals: Any, tmp_path: Path, name: str
+) -> None:
     for run, value in (("one", 1), ("two", 2)):
         journals.write(run, ("set", {"s": [[[name], value, 0]], "o": [{"kind": "code"}]}))
     table = runs(dir=tmp_path)
