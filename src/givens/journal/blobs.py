@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from ..errors import DamagedValueError
-from .layout import Store, random_id
+from .layout import Store, write_whole
 
 
 def write_blob(store: Store, sha256: str, content: bytes) -> None:
@@ -15,18 +15,8 @@ def write_blob(store: Store, sha256: str, content: bytes) -> None:
         OSError: it cannot be written. Nothing half-written is left under the blob's name.
     """
     path = store.blob_file(sha256)
-    if os.path.exists(path):
-        return
-    os.makedirs(os.path.dirname(path), exist_ok=True)
-    partial = f"{path}.{random_id(8)}.part"
-    try:
-        with open(partial, "xb") as file:
-            file.write(content)
-        os.replace(partial, path)
-    except OSError:
-        if os.path.exists(partial):
-            os.unlink(partial)
-        raise
+    if not os.path.exists(path):
+        write_whole(path, content)
 
 
 def read_blob(store: Store, sha256: str) -> bytes:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from zlib import crc32
 
 from ..codec import dumps
-from .layout import Store, random_id
+from .layout import Store, write_whole
 
 
 class Head(NamedTuple):
@@ -46,17 +46,7 @@ def write_head(store: Store, project: str | None, host: str, head: Head) -> None
     Raises:
         OSError: it cannot be written; the old one stands.
     """
-    path = head_file(store, project, host)
-    os.makedirs(os.path.dirname(path), exist_ok=True)
-    partial = f"{path}.{random_id(8)}.part"
-    try:
-        with open(partial, "x", encoding="utf-8") as file:
-            file.write(dumps({"format": 1, **head._asdict()}))
-        os.replace(partial, path)
-    except OSError:
-        if os.path.exists(partial):
-            os.unlink(partial)
-        raise
+    write_whole(head_file(store, project, host), dumps({"format": 1, **head._asdict()}).encode())
 
 
 def _safe(name: str) -> str:

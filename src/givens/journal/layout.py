@@ -24,6 +24,28 @@ def random_id(length: int) -> str:
     return out[:length]
 
 
+def write_whole(path: str, content: bytes) -> None:
+    """Write a file beside its place and rename it there: a reader, or a kill at any moment, finds it whole, old or not at all.
+
+    Args:
+        path: the file; its folder is made, and a file that stands there is replaced.
+        content: what it will hold.
+
+    Raises:
+        OSError: it cannot be written; what stood there stands, and nothing half-written is left beside it.
+    """
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    partial = f"{path}.{random_id(8)}.part"
+    try:
+        with open(partial, "xb") as file:
+            file.write(content)
+        os.replace(partial, path)
+    except OSError:
+        if os.path.exists(partial):
+            os.unlink(partial)
+        raise
+
+
 class Store:
     """The folder that holds the runs.
 

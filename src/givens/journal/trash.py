@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 
 from .journals import journals_of, read_journal
-from .layout import RUN_ID, Store, random_id
+from .layout import RUN_ID, Store, write_whole
 
 FOLDER = "trash"
 
@@ -43,7 +43,7 @@ def to_trash(store: Store, run_id: str) -> list[str]:
             if journal.loose is not None:
                 _move(journal.loose, target)
             elif not os.path.exists(target):
-                _write(target, read_journal(journal).content)
+                write_whole(target, read_journal(journal).content)
         except OSError as error:
             problems.append(f"{journal.place}: {error.strerror or error}")
     outputs = store.output_dir(run_id)
@@ -94,18 +94,6 @@ def _move(source: str, target: str) -> None:
         os.unlink(source)
     else:
         os.replace(source, target)
-
-
-def _write(target: str, content: bytes) -> None:
-    partial = f"{target}.{random_id(8)}.part"
-    try:
-        with open(partial, "xb") as file:
-            file.write(content)
-        os.replace(partial, target)
-    except OSError:
-        if os.path.exists(partial):
-            os.unlink(partial)
-        raise
 
 
 def _free(path: str) -> str:
