@@ -7,16 +7,25 @@ from typing import Any, NamedTuple
 
 from ..errors import GivensWarning, ValueChangedError, ValueChangedWarning
 from ..keys import Path, format_path
+from ..records.change import MISSING
 
 POLICIES = ("warn", "record", "error")
 
 
 class Difference(NamedTuple):
-    """One value that a write would change: where, and both values as they are (not yet fit to be shown)."""
+    """One value that a write would change: where, and both values as they are (not yet fit to be shown).
+
+    Args:
+        path: of the value; of the list, where elements of one are spliced.
+        old: the value that stood; the elements that leave.
+        new: the value that is written; the elements that come.
+        at: the index of the first spliced element; None where it is no splice.
+    """
 
     path: Path
     old: Any
     new: Any
+    at: int | None = None
 
 
 #: makes a value at a path fit to be shown
@@ -74,6 +83,18 @@ class Guard:
 
 def summary(differences: list[Difference], show: Show) -> str:
     """``2 values changed: lr 0.1→0.01, …``, for one line."""
-    listed = ", ".join(f"{format_path(d.path)} {show(d.path, d.old)}→{show(d.path, d.new)}" for d in differences[:5])
+    listed = ", ".join(_told(d, show) for d in differences[:5])
     count = f"{len(differences)} values" if len(differences) > 1 else "1 value"
     return f"{count} changed: {listed}{', …' if len(differences) > 5 else ''}"
+
+
+def _told(difference: Difference, show: Show) -> str:
+    path, old, new, at = difference
+    name = format_path(path)
+    if at is None:
+        return f"{name} {show(path, old)}→{show(path, new)}"
+    if old is MISSING:
+        return f"{name} + {show(path, new)}"
+    if new is MISSING:
+        return f"{name} - {show(path, old)}"
+    return f"{name}[{at}:{at + len(old)}] {show(path, old)}→{show(path, new)}"

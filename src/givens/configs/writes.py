@@ -266,7 +266,7 @@ def splice(door: Door, target: TrackedList, at: int, removed: int, values: list[
         shown = _veiled_from(door, target, at, new)
         encoded = encode(shown, path, door.redaction)
         going = _veiled_from(door, target, at, list.__getitem__(target, slice(at, at + removed)))
-        door.judge([Difference(path, going or MISSING, shown or MISSING)], None)
+        door.judge([Difference(path, going or MISSING, shown or MISSING, at)], None)
         if door.schema is not None:
             door.schema.check(door, [((*path, at + offset), element) for offset, element in enumerate(new)])
         jsons = [blobbed(json, door.store_blob) for json in encoded.json]

@@ -84,7 +84,7 @@ class Run:
         self.summary = Summary(door)
         self.finished = False
         self.pid = os.getpid()
-        self.said_difference: str | None = None
+        self.differences_said: dict[Path, Any] = {}
         self._step = 0
         self._folder: str | None = None
 

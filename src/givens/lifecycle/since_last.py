@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..codec import encode, same_value, shown_json
 from ..configs import place as places
@@ -26,36 +26,54 @@ _LONG = 10_000  # items or characters; a hint is not worth encoding more
 _PAUSE_S = 1.0
 
 
-def difference(run: Run) -> str | None:
-    """``2 keys differ from calm-otter-k7f2: lr 0.1→0.01, …``; None without an earlier run, or without a difference."""
+class _Difference(NamedTuple):
+    """Where a run and its project's last one differ: the values of both at each path."""
+
+    before: Any
+    now: Any
+
+
+def say_at_start(run: Run) -> str | None:
+    """For the start line, where the config came with ``init``: what of it differs from the last run.
+
+    Keys that only the last run has are left for the first log: the script may be about to set them.
+
+    Returns:
+        ``2 keys differ from calm-otter-k7f2: lr 0.1→0.01, …``; None without an earlier run, or without a difference.
+    """
+    if run.disabled or run.settings.silent or not len(run.config):
+        return None
+    found = _differences(run)
+    run.differences_said = {path: each for path, each in found.items() if each.now is not MISSING}
+    return _line(run, run.differences_said)
+
+
+def _differences(run: Run) -> dict[Path, _Difference]:
     head = _head(run)
     if head is None:
-        return None
+        return {}
     before = dict(leaves(plant(head.config)))
     try:
         now = dict(leaves(plant(_encoded(run.door))))
     except GivensError:  # such as an object that was made to contain itself: what it is now is nothing to compare
-        return None
-    before.pop((), None)
-    now.pop((), None)
-    differing = [path for path in {**before, **now} if not _alike(before.get(path, MISSING), now.get(path, MISSING))]
-    if run.settings.ignore:
+        return {}
+    pairs = {path: _Difference(before.get(path, MISSING), now.get(path, MISSING)) for path in {**before, **now} if path}
+    differing = {path: pair for path, pair in pairs.items() if not _alike(pair)}
+    if differing and run.settings.ignore:
         from ..configs.comparison import ignored
 
-        differing = [path for path in differing if not ignored(path, run.settings.ignore)]
-    if not differing:
-        return None
-    listed = ", ".join(f"{format_path(p)} {_shown(before, p)}→{_shown(now, p)}" for p in differing[:5])
-    verb = "key differs" if len(differing) == 1 else "keys differ"
-    return f"{len(differing)} {verb} from {head.name}: {listed}{', …' if len(differing) > 5 else ''}"
+        differing = {path: pair for path, pair in differing.items() if not ignored(path, run.settings.ignore)}
+    return differing
 
 
-def say_at_start(run: Run) -> str | None:
-    """The difference for the start line, where the config came with ``init``."""
-    if run.disabled or run.settings.silent or not len(run.config):
+def _line(run: Run, differences: dict[Path, _Difference], *, more: bool = False) -> str | None:
+    head = _head(run)
+    if head is None or not differences:
         return None
-    run.said_difference = difference(run)
-    return run.said_difference
+    first = [f"{format_path(path)} {_shown(pair.before)}→{_shown(pair.now)}" for path, pair in differences.items()][:5]
+    verb = "key differs" if len(differences) == 1 else "keys differ"
+    count = f"{len(differences)} {'more ' if more else ''}{verb}"
+    return f"{count} from {head.name}: {', '.join(first)}{', …' if len(differences) > 5 else ''}"
 
 
 def settled(run: Run) -> None:
@@ -63,8 +81,10 @@ def settled(run: Run) -> None:
     if run.disabled or run.pid != os.getpid():
         return
     if not run.settings.silent:
-        text = difference(run)
-        if text and text != run.said_difference:
+        said = run.differences_said
+        fresh = {path: pair for path, pair in _differences(run).items() if not _said(said.get(path), pair)}
+        text = _line(run, fresh, more=bool(said))
+        if text:
             say(text)
     _head(run)  # what was there before this process is read before it is replaced
     now_s = time.monotonic()
@@ -99,12 +119,16 @@ def _head(run: Run) -> Head | None:
     return current.heads_before[key]
 
 
-def _alike(before: Any, now: Any) -> bool:
-    return before is not MISSING and now is not MISSING and same_value(before, now)
+def _alike(pair: _Difference) -> bool:
+    return pair.before is not MISSING and pair.now is not MISSING and same_value(pair.before, pair.now)
 
 
-def _shown(values: dict[Path, Any], path: Path) -> str:
-    return shown_json(values[path], 40) if path in values else "nothing"
+def _said(said: _Difference | None, pair: _Difference) -> bool:
+    return said is not None and pair.now is not MISSING and same_value(said.now, pair.now)
+
+
+def _shown(value: Any) -> str:
+    return "nothing" if value is MISSING else shown_json(value, 40)
 
 
 def _encoded(door: Door) -> dict[str, Any]:

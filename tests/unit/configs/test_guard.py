@@ -45,11 +45,26 @@ def test_after_it_settled_a_change_is_said_once_a_key(run_config: Any, hear: Any
     assert [text.split(" after")[0] for text in texts(said)] == [
         "1 value changed: lr 0.1→0.2",
         "1 value changed: model.depth 1→2",
-        "1 value changed: numbers nothing→[0]",
+        "1 value changed: numbers + [0]",
         "1 value changed: fresh 1→nothing",
     ]
     changes = state_of(config).history[("lr",)]
     assert [(change.old, change.new, change.settled) for change in changes[1:]] == [(0.1, 0.2, True), (0.2, 0.3, True)]
+
+
+@pytest.mark.parametrize(
+    ("write", "told"),
+    [
+        (lambda numbers: numbers.append(4), "numbers + [4]"),
+        (lambda numbers: numbers.pop(), "numbers - [3]"),
+        (lambda numbers: numbers.__setitem__(slice(0, 2), [7]), "numbers[0:2] [1, 2]→[7]"),
+    ],
+)
+def test_what_came_into_a_list_and_what_left_it_is_said(write: Any, told: str, run_config: Any, hear: Any) -> None:
+    config, _ = run_config({"numbers": [1, 2, 3]}, settled=True)
+    with hear() as said:
+        write(config.numbers)
+    assert texts(said) == [f"1 value changed: {told} after the first log; recorded"]
 
 
 @pytest.mark.parametrize("policy", ["record", "error"])
