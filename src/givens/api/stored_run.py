@@ -11,6 +11,7 @@ from ..journal import reader
 from ..journal.layout import Store
 from ..keys import format_path
 from ..records.change import MISSING, Change
+from ..records.command_line import command_line
 from ..records.edits import last_edit
 from ..records.state import RunState
 from .status import Status, epoch_s
@@ -256,10 +257,8 @@ class StoredRun:
 
     @property
     def command(self) -> str:
-        """The command line as a shell would take it."""
-        import shlex
-
-        return shlex.join(self.argv)
+        """The command line as a shell would take it, an interpreter by its name; ``argv`` has its path."""
+        return command_line(self.argv) or ""
 
     @property
     def host(self) -> str | None:

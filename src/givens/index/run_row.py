@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from ..codec import dumps
+from ..records.command_line import command_line
 from ..records.events import Event
 from .run_fold import RunFold
 from .texts import escape
@@ -53,7 +54,7 @@ def row_of(
     tags = tags_of(fold)
     git = start.get("git")
     tree = git if type(git) is dict else {}
-    argv = start.get("argv")
+    command = command_line(start.get("argv"))
     refused = sum(noted.action == "refused" for noted in fold.noted)
     return (
         *(run, run_id, text_of(meta["name"] if "name" in meta else start.get("name")) or run_id),
@@ -63,7 +64,7 @@ def row_of(
         *_end_of(fold),
         *(text_of(start.get("user")), text_of(start.get("host")), text_of(start.get("boot_id"))),
         *(whole_of(start.get("pid")), text_of(start.get("pid_namespace")), whole_of(start.get("started"))),
-        *(escape(_command(argv)) if type(argv) is list else None, text_of(start.get("script"))),
+        *(escape(command) if command is not None else None, text_of(start.get("script"))),
         *(text_of(start.get("cwd")), text_of(start.get("python"))),
         *(text_of(tree.get("commit")), text_of(tree.get("branch")), env, *prints, int(fold.settled is not None)),
         *(counts.keys, counts.results, len(fold.noted) - refused, refused + _refused_beyond(fold)),
@@ -96,17 +97,6 @@ def _refused_beyond(fold: RunFold) -> int:
     beyond = (fold.finish or {}).get("refused")
     counts = [row[1] for row in beyond if type(row) is list and len(row) == 2] if type(beyond) is list else []
     return sum(count for count in counts if type(count) is int)
-
-
-def _command(argv: list[Any]) -> str:
-    return _joined(tuple(map(str, argv)))
-
-
-@lru_cache(maxsize=1024)  # a loop over parameters makes many runs with one command
-def _joined(argv: tuple[str, ...]) -> str:
-    import shlex
-
-    return shlex.join(argv)
 
 
 def text_of(value: Any) -> str | None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import shlex
 from typing import Any
 
 from ..index.run_row import epoch_s
+from ..records.command_line import command_line
 from ..records.state import RunState
 from .evaluator import Subject
 
@@ -36,7 +36,6 @@ def subject_of(
     git = start.get("git")
     tree: dict[str, Any] = git if isinstance(git, dict) else {}
     tags = _latest(state, "tags")
-    argv = start.get("argv")
     began_s = epoch_s(_text(start.get("t")))
     code = finish.get("code")
     return Subject(
@@ -58,7 +57,7 @@ def subject_of(
             "git.commit": _text(tree.get("commit")),
             "git.branch": _text(tree.get("branch")),
             "git.dirty": dirty,
-            "command": shlex.join(map(str, argv)) if isinstance(argv, list) else None,
+            "command": command_line(start.get("argv")),
             "exit_code": state.exit_code if code is None else code,
             "fingerprint": fingerprint,
         },
