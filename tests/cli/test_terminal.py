@@ -8,23 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from givens.cli.terminal import duration, fitted, print_json, silence
-
-
-@pytest.mark.parametrize(
-    ("seconds", "shown"),
-    [
-        (None, ""),
-        (0.0094, "9 ms"),
-        (12.34, "12.3 s"),
-        (59.96, "1 min 00 s"),
-        (61, "1 min 01 s"),
-        (3780, "1 h 03 min"),
-        (180_000, "2 d 2 h"),
-    ],
-)
-def test_durations_are_told_in_the_units_that_matter(seconds: float | None, shown: str) -> None:
-    assert duration(seconds) == shown
+from givens.cli.terminal import fitted, print_json, silence
 
 
 @pytest.mark.parametrize(("seconds", "shown"), [(5.9, "5 s"), (119, "1 min"), (7 * 3600 + 5, "7 h"), (200_000, "2 d")])

@@ -13,7 +13,8 @@ from html import escape
 from ..configs.explanation import explain_section, local_time, one_line, shown_value
 from ..keys import format_path
 from ..records.change import MISSING
-from .formats.cell_text import duration_text, number_of
+from ..records.durations import duration_text
+from .formats.cell_text import number_of
 from .formats.plain_text import mark_of
 from .grid import LABELS, TEXT, Grid
 from .stored_run import StoredRun

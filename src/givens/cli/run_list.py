@@ -10,7 +10,8 @@ from ..api.overview import Listed, result_columns, varying_keys
 from ..configs.explanation import local_time, one_line, shown_value
 from ..keys import Path, format_path
 from ..records.change import MISSING
-from .terminal import STATE_STYLES, cut, duration, print_lines, state_words, width_of
+from ..records.durations import duration_text
+from .terminal import STATE_STYLES, cut, print_lines, state_words, width_of
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -99,7 +100,11 @@ def columns_of(runs: list[Listed], shape: Shape, grid: Grid | None) -> Columns:
     if len({run.project for run in runs}) > 1:
         facts.append(ListColumn("project", [one_line(run.project or "") for run in runs], kind="project"))
     facts.append(ListColumn("created", [local_time(run.created or "")[:16] for run in runs], kind="created"))
-    facts.append(ListColumn("took", [duration(run.duration_s) for run in runs], True, kind="took"))
+    facts.append(
+        ListColumn(
+            "took", ["" if run.duration_s is None else duration_text(run.duration_s) for run in runs], True, kind="took"
+        )
+    )
     varying = varying_keys(runs)
     best = sorted(range(len(varying)), key=lambda at: varying[at].rank)[:MANY_KEYS]
     shown_keys = {at: _key_column(varying[at].path, varying[at].cells, runs) for at in sorted(best)}

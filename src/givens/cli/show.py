@@ -13,6 +13,7 @@ from ..api.stored_run import StoredRun
 from ..configs.explanation import EDITED, Explanation, explain_section, local_time, shown_value
 from ..keys import format_path
 from ..records.change import MISSING
+from ..records.durations import duration_text
 from .completion import complete_run
 from .indexed import asking
 from .options import Asked, dir_option, json_option
@@ -20,7 +21,6 @@ from .terminal import (
     STATE_STYLES,
     complain,
     console,
-    duration,
     print_json,
     print_line,
     print_table,
@@ -91,7 +91,7 @@ def _facts(run: StoredRun) -> Iterator[tuple[str, str]]:
     dirty = {True: "with uncommitted changes", False: "clean", None: ""}[git.dirty]
     code = " ".join(bit for bit in (git.commit, f"on {git.branch}" if git.branch else "") if bit)
     created = local_time(str((run.folded.state.start or {}).get("t", "")))
-    lasted = duration(run.duration_s)
+    lasted = "" if run.duration_s is None else duration_text(run.duration_s)
     found = {
         "id": run.id,
         "project": run.project,

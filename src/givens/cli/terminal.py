@@ -200,22 +200,6 @@ def use_any_encoding() -> None:
             reconfigure(errors="backslashreplace")
 
 
-def duration(seconds: float | None) -> str:
-    """A duration in the two units that matter: ``1 h 03 min``, ``12.3 s``."""
-    if seconds is None:
-        return ""
-    if seconds < 1:
-        return f"{seconds * 1000:.0f} ms"
-    if seconds < 59.95:
-        return f"{seconds:.1f} s"
-    whole = round(seconds)
-    if whole < 3600:
-        return f"{whole // 60} min {whole % 60:02} s"
-    if whole < 86400:
-        return f"{whole // 3600} h {whole % 3600 // 60:02} min"
-    return f"{whole // 86400} d {whole % 86400 // 3600} h"
-
-
 def silence(seconds: float) -> str:
     """How long a run has been silent, in one unit: ``7 h``."""
     for unit_s, unit in ((86400, "d"), (3600, "h"), (60, "min")):

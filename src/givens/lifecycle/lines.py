@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
+from ..records.durations import duration_text
+
 if TYPE_CHECKING:
     from .run import Run
 
@@ -40,7 +42,7 @@ def start_line(run: Run, *, files: list[str], new_store: bool, difference: str |
 
 def finish_line(run: Run, state: str, elapsed_s: float) -> str:
     """How a run ended: duration, changes after the first log, values not kept exactly."""
-    bits = [f"{run.name} {state} after {duration(elapsed_s)}"]
+    bits = [f"{run.name} {state} after {duration_text(elapsed_s)}"]
     changed = run.door.guard.changed
     if changed:
         bits.append(f"{changed} change{'s' if changed > 1 else ''} after the first log")
@@ -51,15 +53,3 @@ def finish_line(run: Run, state: str, elapsed_s: float) -> str:
     if refused:
         bits.append(f"{refused} write{'s' if refused > 1 else ''} refused by locks")
     return " · ".join(bits)
-
-
-def duration(seconds: float) -> str:
-    """Seconds as people say them: ``0.4 s``, ``12 s``, ``3 min 20 s``, ``2 h 5 min``."""
-    if seconds < 10:
-        return f"{seconds:.1f} s"
-    whole = round(seconds)
-    if whole < 60:
-        return f"{whole} s"
-    if whole < 3600:
-        return f"{whole // 60} min {whole % 60} s"
-    return f"{whole // 3600} h {whole % 3600 // 60} min"

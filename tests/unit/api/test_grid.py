@@ -160,7 +160,7 @@ def test_times_and_durations_are_for_people_in_text_and_exact_in_csv(monkeypatch
     monkeypatch.setenv("TZ", "UTC")
     columns = (Column("took", "duration"), Column("at", "time"))
     grid = Grid("t", columns, tuple((took, 0.25) for took in (0.42, 12.0, 185.0, 8040.0, 273600.0)))
-    assert [row[0] for row in grid.shown()] == ["0.4s", "12s", "3m 05s", "2h 14m", "3d 4h"]
+    assert [row[0] for row in grid.shown()] == ["420 ms", "12.0 s", "3 min 05 s", "2 h 14 min", "3 d 4 h"]
     assert grid.to_csv().splitlines()[1] == "0.42,1970-01-01T00:00:00.250Z"
 
 

@@ -2,26 +2,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
-
-from givens.lifecycle.lines import duration
-
-
-@pytest.mark.parametrize(
-    ("seconds", "text"),
-    [
-        (0.04, "0.0 s"),
-        (9.96, "10.0 s"),
-        (59.4, "59 s"),
-        (59.6, "1 min 0 s"),
-        (200, "3 min 20 s"),
-        (3599.7, "1 h 0 min"),
-        (7500, "2 h 5 min"),
-    ],
-)
-def test_durations_read_as_people_say_them(seconds: float, text: str) -> None:
-    assert duration(seconds) == text
-
 
 def test_the_start_line_names_run_store_files_and_secrets(folder: Any) -> None:
     folder.write("c.yaml", "lr: 1\n")

@@ -8,6 +8,7 @@ from typing import Any
 
 from ...configs.explanation import one_line, shown_value
 from ...records.change import MISSING
+from ...records.durations import duration_text
 from ...records.encoded import TAG
 from ..grid import DURATION, LABELS, RESULT, RIGHT, TEXT, TIME, VALUE, Column
 
@@ -112,23 +113,6 @@ def _said(cell: Any, column: Column, *, exact: bool = False) -> str:
     if number is None:
         return one_line(cell) if isinstance(cell, str) else shown_value(cell)
     return repr(number) if exact or isinstance(number, int) else f"{number:.6g}"
-
-
-def duration_text(seconds: float) -> str:
-    """``0.4s``, ``12s``, ``3m 05s``, ``2h 14m``, ``3d 4h``."""
-    if not math.isfinite(seconds):
-        return str(seconds)
-    if seconds < 9.95:
-        return f"{seconds:.1f}s"
-    whole = round(seconds)
-    minutes, rest = divmod(whole, 60)
-    hours, minutes = divmod(minutes, 60)
-    days, hours = divmod(hours, 24)
-    if days:
-        return f"{days}d {hours}h"
-    if hours:
-        return f"{hours}h {minutes:02d}m"
-    return f"{minutes}m {rest:02d}s" if minutes else f"{rest}s"
 
 
 def _is_ambiguous(text: str) -> bool:
