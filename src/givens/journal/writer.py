@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 
 from ..errors import StoreError
 from ..records.events import Event
 from .lines import Stamper, parse
+
+#: how often a writer looks whether its file still has a name: each look is a system call
+_LOOK_EVERY_S = 1.0
+
+_CHUNK_BYTES = 1 << 20
 
 _RESULTS = (b'{"k":"log"', b'{"k":"summary"')  # how their lines begin
 
@@ -18,7 +24,8 @@ class JournalWriter:
     """Appends events to one file that nobody else ever writes.
 
     The file is opened with ``O_EXCL | O_APPEND``. When it cannot be opened or written, events wait in memory in
-    their order and are tried again with every later event and at ``close``.
+    their order and are tried again with every later event and at ``close``. A file that somebody removes meanwhile is
+    written again with all that was in it: it is looked for once a second, and at ``close``.
 
     Args:
         path: the file; its folder must exist.
@@ -26,9 +33,13 @@ class JournalWriter:
         sync: fdatasync after every event (``durability="power"``).
         strict: raise StoreError instead of waiting.
         on_trouble: called once with a sentence when events begin to wait.
+        clock: seconds that only go forward.
     """
 
-    __slots__ = ("_fd", "_on_trouble", "_strict", "_sync", "_torn", "closed", "path", "stamper", "waiting")
+    __slots__ = (
+        *("_clock", "_fd", "_look_s", "_on_trouble", "_strict", "_sync", "_torn"),
+        *("closed", "path", "stamper", "waiting"),
+    )
 
     def __init__(
         self,
@@ -38,6 +49,7 @@ class JournalWriter:
         sync: bool = False,
         strict: bool = False,
         on_trouble: Callable[[str], None] | None = None,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.path = path
         self.stamper = stamper
@@ -48,6 +60,8 @@ class JournalWriter:
         self._sync = sync
         self._strict = strict
         self._on_trouble = on_trouble
+        self._clock = clock
+        self._look_s = clock() + _LOOK_EVERY_S
 
     def open(self) -> None:
         """Create the file.
@@ -56,7 +70,7 @@ class JournalWriter:
             FileExistsError: somebody else has it.
             OSError: it cannot be made; ``append`` tries again.
         """
-        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | getattr(os, "O_CLOEXEC", 0)
+        flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_APPEND | getattr(os, "O_CLOEXEC", 0)
         self._fd = os.open(self.path, flags | getattr(os, "O_BINARY", 0), 0o666)
         if self._sync:
             self._sync_folder()
@@ -104,6 +118,8 @@ class JournalWriter:
     def _write(self, line: bytes) -> None:
         if self._fd < 0:
             self._reopen()
+        elif self._clock() >= self._look_s:
+            self._look()
         if self._torn:
             # a torn line could not be cut off: end it, so that it spoils no other
             line = b"\n" + line
@@ -135,6 +151,25 @@ class JournalWriter:
         if not os.path.isdir(folder):
             os.makedirs(folder, exist_ok=True)
         self.open()
+
+    def _look(self) -> None:
+        """When somebody has removed the file, write it again: nobody would ever read what goes to one without a name."""
+        self._look_s = self._clock() + _LOOK_EVERY_S
+        gone = self._fd
+        if os.fstat(gone).st_nlink or os.path.exists(self.path):  # some file systems count no links
+            return
+        try:
+            self._reopen()
+            _copy(gone, self._fd)
+        except OSError:
+            if self._fd != gone:
+                os.close(self._fd)
+                os.unlink(self.path)
+                self._fd = gone
+            raise
+        os.close(gone)
+        if self._on_trouble is not None:
+            self._on_trouble(f"{self.path}: it was removed while the run was writing it; it is there again, whole")
 
     def _sync_folder(self) -> None:
         if os.name == "posix":
@@ -174,6 +209,10 @@ class JournalWriter:
         """Write what waits and close the file; False when events could not be written and are lost with the process."""
         written = self.retry()
         if self._fd >= 0:
+            try:
+                self._look()
+            except OSError:
+                written = False
             os.close(self._fd)
         self._fd = -1
         self.closed = True
@@ -192,6 +231,15 @@ class JournalWriter:
         self.waiting.clear()
         self.closed = True
         return waited
+
+
+def _copy(source: int, target: int) -> None:
+    """Copy a file from its beginning."""
+    at = 0
+    while chunk := os.pread(source, _CHUNK_BYTES, at):
+        at += len(chunk)
+        while chunk:
+            chunk = chunk[os.write(target, chunk) :]
 
 
 class MemoryJournal:

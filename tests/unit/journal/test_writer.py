@@ -53,6 +53,51 @@ def test_an_event_is_in_the_file_as_one_whole_line_when_append_returns(tmp_path:
     assert writer.close() is True
 
 
+@pytest.mark.parametrize("folder_too", [False, True])
+def test_a_file_that_is_removed_while_it_is_written_is_written_again_whole(tmp_path: Path, folder_too: bool) -> None:
+    path = tmp_path / "runs" / "run.jsonl"
+    path.parent.mkdir()
+    troubles: list[str] = []
+    now_s = [0.0]
+    writer = JournalWriter(str(path), Stamper(), on_trouble=troubles.append, clock=lambda: now_s[0])
+    writer.open()
+    writer.append("start", "")
+    path.unlink()
+    if folder_too:
+        path.parent.rmdir()
+    now_s[0] = 60.0
+    writer.append("settle", "")
+    assert numbers(path) == [0, 1]
+    assert troubles == [f"{path}: it was removed while the run was writing it; it is there again, whole"]
+    path.unlink()
+    assert writer.close() is True  # the last look
+    assert numbers(path) == [0, 1]
+
+
+def test_a_file_that_was_moved_is_written_where_it_is(tmp_path: Path) -> None:
+    path, moved = tmp_path / "run.jsonl", tmp_path / "moved.jsonl"
+    troubles: list[str] = []
+    writer = writer_of(path, troubles)
+    writer.open()
+    writer.append("start", "")
+    path.rename(moved)
+    writer.append("settle", "")
+    assert writer.close() is True
+    assert (numbers(moved), path.exists(), troubles) == ([0, 1], False, [])
+
+
+def test_a_removed_file_that_cannot_be_written_again_is_a_loss_that_close_tells(tmp_path: Path) -> None:
+    path = tmp_path / "runs" / "run.jsonl"
+    path.parent.mkdir()
+    writer = writer_of(path)
+    writer.open()
+    writer.append("start", "")
+    path.unlink()
+    path.parent.rmdir()
+    path.parent.write_text("in the way")
+    assert writer.close() is False
+
+
 def test_a_file_that_is_there_is_never_opened_again(tmp_path: Path) -> None:
     path = tmp_path / "run.jsonl"
     path.write_text("somebody's\n")
