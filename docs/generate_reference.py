@@ -27,6 +27,7 @@ from givens import errors  # noqa: E402
 from givens.api import STATES  # noqa: E402
 from givens.cli.root import COMMANDS, EXIT_CODES, group  # noqa: E402
 from givens.codec import Redaction, dumps, encode  # noqa: E402
+from givens.codec.forms import FORMS  # noqa: E402
 from givens.codec.key_rules import RULES  # noqa: E402
 from givens.codec.kinds import FAMILIES, MAX_DEPTH  # noqa: E402
 from givens.records import edits, events, origin  # noqa: E402
@@ -229,6 +230,12 @@ The first rule that fits a key decides, after the patterns of the setting `redac
 string of 8 characters or more under such a key is never written. [Secrets](../howto/secrets.md) has the whole story.
 
 {table(("holds a secret?", "what it is", "keys"), (("yes" if kind == "secret" else "no", why, text) for kind, why, text in rules))}
+
+## Credentials that are known by their form
+
+Wherever they stand, and under any key; what fits the pattern is hidden.
+
+{table(("what it is", "pattern"), ((form.what, code(form.pattern)) for form in FORMS))}
 """
 
 

@@ -68,11 +68,13 @@ MADE: dict[str, Callable[[str], str]] = {
     "query": lambda place: f"https://example.org/data?access_token={letters(place, 30)}&page=2",
 }
 
-#: places where only the name beside a secret says that it is one
+#: Places where only the name beside a secret says that it is one. Not among them, and said so in docs/howto/secrets.md: a
+#: path (``token_file: Path(…)`` says where a secret lies), a tuple whose first element is a name, a value that became a
+#: secret when its key was renamed later (`givens scrub` is for that); and keys themselves, which are written as they are.
 NAMED = """
-argv-flag argv-equals argv-variable list-flag list-equals pair pair-item nested-key list-of-sections bytes path dataclass
-unknown-object str-subclass tuple frozen-key yaml-key yaml-pair yaml-list json-key toml-key set-option overrides-variable
-launch-file edit-set edit-api edit-rename config-environment summary-key logged-key replaced refused deleted enum-value
+argv-flag argv-equals argv-variable list-flag list-equals pair pair-item nested-key list-of-sections bytes dataclass
+unknown-object str-subclass frozen-key yaml-key yaml-pair yaml-list json-key toml-key set-option overrides-variable
+launch-file edit-set edit-api config-environment summary-key logged-key replaced refused deleted enum-value
 typed-filter namedtuple numpy-array later-append later-item
 """.split()
 #: places where the form has to say it
@@ -80,7 +82,7 @@ FORMED = """
 config-value config-list config-tuple config-set config-mapping config-description yaml-value yaml-comment-value notes
 run-name tag group project job-type exception-message patch untracked-name remote edit-note edit-notes edit-tag edit-name
 set-value overrides-value launch-name launch-notes launch-tag summary-value log-name lock-owner filter-value filter-bare
-filter-shorthand export-title user-warning config-key job-argument source-line
+filter-shorthand export-title user-warning job-argument source-line
 """.split()
 
 
@@ -126,13 +128,13 @@ run = givens.init(
         "forms": {key: value for key, value in s.items() if key.startswith("form ")},
         "texts": ["about " + value + " and on" for key, value in s.items() if key.startswith("form ")],
         "value": s["config-value"], "listed": [1, [s["config-list"]]], "pair": (1, s["config-tuple"]),
-        "many": {s["config-set"]}, "odd": {(1, 2): s["config-mapping"]}, s["config-key"]: 1,
+        "many": {s["config-set"]}, "odd": {(1, 2): s["config-mapping"]},
         "args": ["--api-key", s["list-flag"], "--password=" + s["list-equals"]],
         "headers": [{"name": "api_token", "value": s["pair"]}], "deep": {"hub": {"hf_token": s["nested-key"]}},
         "users": [{"password": s["list-of-sections"]}], "raw": {"secret_key": s["bytes"].encode()},
-        "place": {"access_token": pathlib.Path(s["path"])}, "client": Client(s["dataclass"]),
+        "client": Client(s["dataclass"]),
         "thing": Thing(s["unknown-object"]), "word": {"password": Word(s["str-subclass"])},
-        "two": {"tokens": ("auth_token", s["tuple"])}, "frozen": {("x",): {"api_key": s["frozen-key"]}},
+        "frozen": {("x",): {"api_key": s["frozen-key"]}},
         "login": Pair("ada", s["namedtuple"]), "state": {"api_token": np.array([s["numpy-array"]])},
         "key": {"enum_token": 1, "api_token": Keys.token},
         "replaced": {"api_key": s["replaced"]}, "going": {"client_secret": s["deleted"]},
@@ -175,7 +177,6 @@ with contextlib.suppress(Exception):
         edited.config["api_key"] = s["edit-api"]
 commands = [
     ["edit", "last", "--set", "db.password=" + s["edit-set"], "--note", s["edit-note"]],
-    ["edit", "last", "--set", "plain=" + s["edit-rename"]], ["edit", "last", "--rename", "plain=client_secret"],
     ["edit", "last", "--name", "new " + s["edit-name"]], ["note", "last", "see " + s["edit-notes"]],
     ["tag", "last", s["edit-tag"]],
     ["ls", "config.api_key == '" + s["typed-filter"] + "'"], ["ls", "config.value == '" + s["filter-value"] + "'"],
@@ -188,7 +189,7 @@ commands = [
     *[["export", "-o", "out/page." + ending, "--title", s["export-title"]] for ending in ("html", "tex")],
     *[["export", "-o", "out/page." + ending] for ending in ("csv", "md", "json")],
     *[["command", sys.argv[1], "--as", form] for form in ("argv", "overrides", "yaml", "json", "env", "python")],
-    ["pack", "--all"], ["pack"], ["ls"],
+    ["pack"], ["ls"],
 ]
 os.makedirs("out", exist_ok=True)
 for command in commands:
@@ -290,7 +291,6 @@ def test_the_scene_was_played(everything: dict[str, bytes]) -> None:
     )
     paths = " ".join(everything)
     for part in (
-        "/runs/",
         "/env/",
         "/blobs/",
         "/edits/",

@@ -17,6 +17,7 @@ from ..query.nodes import operands as named_in
 from ..query.results import declared_goal, name_of_result
 from ..query.sorting import SortKey
 from ..query.table import RunQuery
+from ..query.veiling import veiled
 from ..query.words import filter_text, operand_text
 from .asking import Asking
 from .exports import Exports
@@ -71,10 +72,11 @@ class AskedRuns(Exports):
 
     @property
     def asked(self) -> str:
-        """The filter, as the language writes it; empty: every run."""
+        """The filter, as the language writes it, without secrets; empty: every run."""
         node = self._node
         if self._project is not None:
             node = joined("and", [Compare(RunField("project"), "==", self._project), node])
+        node = veiled(node, self._asking.redaction)
         said = [] if node == EVERYTHING else [filter_text(node)]
         if self._within is not None:
             offset, limit = self._within._window
@@ -173,7 +175,8 @@ class AskedRuns(Exports):
 
         def unknown(index: Index) -> tuple[str, ...]:
             known = known_keys(index, self._project)
-            return tuple(map(str, check(node, known))) if known.config or known.results else ()
+            hide = self._asking.redaction.text
+            return tuple(hide(str(each)) for each in check(node, known)) if known.config or known.results else ()
 
         return self._asking.ask(unknown)
 

@@ -7,13 +7,17 @@ import sqlite3
 import threading
 import weakref
 from collections.abc import Callable
+from functools import cached_property
 from typing import TypeVar
 
+from ..capture.project import project_root
+from ..codec import Redaction
 from ..errors import GivensWarning, warn
 from ..index import Freshness, Index, open_index
 from ..index.database import is_damage
 from ..index.refreshing import Progress
 from ..journal.layout import Store
+from ..settings import Settings, load
 
 Answered = TypeVar("Answered")
 
@@ -67,6 +71,11 @@ class Asking:
             more = len(fresh.unreadable) - 1
             said.append(f"cannot read {first.file}: {first.problem}" + (f" (and {more} more)" if more else ""))
         return tuple(said)
+
+    @cached_property
+    def redaction(self) -> Redaction:
+        """What is a secret in this store's project: of what was asked for, it is not shown."""
+        return redaction_of(self.store)
 
     @property
     def goals(self) -> dict[str, str]:
@@ -125,13 +134,18 @@ def own_runs(store: Store) -> tuple[str, ...]:
     )
 
 
+def redaction_of(store: Store) -> Redaction:
+    """What is a secret, by the ``[tool.givens] redact`` of the store's project."""
+    return Redaction(_settings_of(store).redact)
+
+
 def goals_of(store: Store) -> dict[str, str]:
     """What the project of a store says of its metrics: name or pattern -> ``min`` or ``max``."""
-    from ..capture.project import project_root
-    from ..settings import load
+    return dict(_settings_of(store).metrics)
 
-    root = project_root(os.path.dirname(os.path.abspath(store.path)))
-    return dict(load(os.environ, root)[0].metrics)
+
+def _settings_of(store: Store) -> Settings:
+    return load(os.environ, project_root(os.path.dirname(os.path.abspath(store.path))))[0]
 
 
 def _close(indexes: dict[tuple[int, int], Index], pid: int) -> None:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 from ..capture import entry, liveness
-from ..codec import Redaction
 from ..errors import EditError
 from ..index import Index, open_index
 from ..index.refreshing import Progress
@@ -17,7 +15,7 @@ from ..index.texts import unescape
 from ..journal.layout import Store
 from ..query.nodes import EVERYTHING, Node
 from ..query.table import RunQuery
-from .asking import Asking
+from .asking import Asking, redaction_of
 from .references import resolve_many
 
 _AT_ONCE = 500
@@ -127,7 +125,7 @@ def start_of(store: Store, note: str | None = None) -> dict[str, Any]:
     The command line stays out of it: it may hold a value that is a secret only where it was put.
     """
     here = liveness.identity()
-    why = None if note is None else Redaction(patterns_of(store)).text(note)
+    why = None if note is None else redaction_of(store).text(note)
     return {"user": entry.user(), "host": here.host, "pid": here.pid, "note": why}
 
 
@@ -139,11 +137,3 @@ def grouped(steps: Iterable[tuple[str, tuple[list[Any], ...]]]) -> list[list[Any
     for run_id, own in steps:
         together.setdefault(dumps(own), ([], own))[0].append(run_id)
     return [[ids, list(own)] for ids, own in together.values()]
-
-
-def patterns_of(store: Store) -> tuple[str, ...]:
-    """The ``[tool.givens] redact`` of the store's project."""
-    from ..capture.project import project_root
-    from ..settings import load
-
-    return load(os.environ, project_root(os.path.dirname(os.path.abspath(store.path))))[0].redact

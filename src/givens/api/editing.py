@@ -8,7 +8,7 @@ from functools import partial
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from ..codec import Redaction, encode
+from ..codec import encode
 from ..configs.recording import blobbed
 from ..errors import EditError, LossyValueWarning, warn
 from ..index.refreshing import Progress
@@ -20,8 +20,9 @@ from ..query.nodes import Node
 from ..records.change import MISSING
 from ..records.encoded import Tree, lift, plant
 from ..records.state import same
+from .asking import redaction_of
 from .edit_plans import EditPlan, KeyChange, Planner, RunChange, Wanted, wanted_of
-from .edit_targets import Chosen, fresh_index, grouped, patterns_of, start_of, targets
+from .edit_targets import Chosen, fresh_index, grouped, start_of, targets
 from .opening import find_store, open_in
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ class EditedRun:
 
         self.run = run
         self._note = note
-        self._redaction = Redaction(patterns_of(run.store))
+        self._redaction = redaction_of(run.store)
         state = run.folded.state
         self.config: Config = editable_config(state, partial(read_blob, run.store), self._redaction)
         self._before = self._tree()
@@ -203,7 +204,7 @@ def edit_in(
     if wanted.name is not None and len(found) > 1:
         raise EditError(f"one name for {len(found)} runs", "name runs one by one")
     keep = None if dry_run else partial(_store_blob, store)
-    planner = Planner(wanted, Redaction(patterns_of(store)), partial(read_blob, store), keep)
+    planner = Planner(wanted, redaction_of(store), partial(read_blob, store), keep)
     planned = [planner.plan(each.id, each.name, each.config, each.tags, each.notes) for each in found]
     plan = EditPlan(
         tuple(run for run in planned if run.changes), tuple(run for run in planned if run.skipped), len(planned)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from ..capture.liveness import Identity, is_gone
+from ..capture.liveness import Identity, identity_of, is_gone
 from ..records.events import Event
 from ..records.state import RunState
 
@@ -44,7 +44,7 @@ def status_of(state: RunState, last_at: str | None, here: Identity, now_s: float
         said = state.finish.get("state")
         return Status(said if said in ("finished", "failed") else "finished", False, None)
     # Without its first line nobody knows whose run it was: nobody can be asked whether it goes on.
-    gone = is_gone(_identity(state.start), here) if state.start is not None else True
+    gone = is_gone(identity_of(state.start), here) if state.start is not None else True
     if gone:
         return Status("lost", False, None)
     spoken_s = epoch_s(last_at)
@@ -53,7 +53,7 @@ def status_of(state: RunState, last_at: str | None, here: Identity, now_s: float
 
 def is_alive(start: Event | None, here: Identity) -> bool | None:
     """Whether the process that a start event names lives; None where that cannot be told."""
-    gone = is_gone(_identity(start), here) if start is not None else None
+    gone = is_gone(identity_of(start), here) if start is not None else None
     return None if gone is None else not gone
 
 
@@ -68,15 +68,3 @@ def epoch_s(at: str | None) -> float | None:
         return whole + (float(fraction) if fraction else 0.0)
     except (ValueError, OverflowError):
         return None
-
-
-def _identity(start: Event | None) -> Identity:
-    said = start or {}
-    pid = said.get("pid")
-    return Identity(
-        host=str(said.get("host") or ""),
-        boot_id=said.get("boot_id"),
-        pid=pid if type(pid) is int else -1,
-        pid_namespace=said.get("pid_namespace"),
-        started=said.get("started"),
-    )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 from .small_file import read_bytes
 
@@ -40,6 +41,18 @@ def identity() -> Identity:
         pid=os.getpid(),
         pid_namespace=_pid_namespace(),
         started=stat[1] if stat else None,
+    )
+
+
+def identity_of(start: Mapping[str, Any]) -> Identity:
+    """The process that a journal's start line names; what it does not say, nobody has."""
+    pid, started = start.get("pid"), start.get("started")
+    return Identity(
+        host=str(start.get("host") or ""),
+        boot_id=start.get("boot_id"),
+        pid=pid if type(pid) is int else -1,
+        pid_namespace=start.get("pid_namespace"),
+        started=started if type(started) is int else None,
     )
 
 

@@ -12,6 +12,7 @@ VARIABLES: dict[str, tuple[str, ...]] = {
         "SLURM_ARRAY_TASK_ID",
         "SLURM_STEP_ID",
         "SLURM_PROCID",
+        "SLURM_RESTART_COUNT",
         "SLURM_JOB_NAME",
         "SLURM_JOB_PARTITION",
         "SLURM_CLUSTER_NAME",

@@ -16,6 +16,7 @@ from ..api.grid import Grid
 from ..api.overview import listed, listed_json
 from ..api.run_table import RunTable
 from ..query.nodes import EVERYTHING
+from ..query.veiling import veiled
 from ..query.words import sentence
 from .completion import complete_key_or_metric
 from .indexed import asking, tell
@@ -92,6 +93,7 @@ def command(
     names = chosen_columns(cols)
     table = table.columns(*names) if names else table
     table = table[:count] if count is not None else table
+    title = None if title is None else index.redaction.text(title)
     with without_warnings():
         total = len(table)
         if not total:
@@ -135,7 +137,7 @@ def _readable(wanted: _Wanted) -> Grid:
 
 
 def _html(wanted: _Wanted) -> str:
-    words = "" if wanted.chosen.node == EVERYTHING else sentence(wanted.chosen.node)
+    words = "" if wanted.chosen.node == EVERYTHING else sentence(veiled(wanted.chosen.node, wanted.source.redaction))
     head = wanted.title or (f"Runs of {wanted.chosen.project}" if wanted.chosen.project else "Runs")
     return export_page(_readable(wanted), wanted.table, title=head, words=words, told=wanted.told)
 

@@ -119,7 +119,9 @@ def without_warnings() -> Iterator[None]:
 
 def say_nothing_found(asked: Asked, asking: Asking, chosen: Selection, form: str | None = None) -> None:
     """An empty answer, said: the filter in words, and what to loosen. On stderr where a program reads the answer."""
-    found = asking.ask(lambda index: loosened(index, chosen.node, project=chosen.project, now_s=chosen.now_s))
+    found = asking.ask(
+        lambda index: loosened(index, chosen.node, asking.redaction, project=chosen.project, now_s=chosen.now_s)
+    )
     of_project = f" of project {chosen.project}" if chosen.project else ""
     if not found.total and not chosen.project:
         lines = [f"no runs in {asking.store.path} yet"]

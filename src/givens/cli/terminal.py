@@ -6,6 +6,7 @@ import os
 import sys
 from typing import TYPE_CHECKING, Any
 
+from ..codec import Redaction
 from ..configs.explanation import one_line
 from ..errors import FilterSyntaxError
 
@@ -183,7 +184,7 @@ def print_json(shape: Any) -> None:
 
 def complain(problem: object) -> None:
     """One line on stderr; where a place in a filter is meant, the filter and a caret below it."""
-    message = str(problem)
+    message = Redaction().text(str(problem))
     if isinstance(problem, FilterSyntaxError):
         message, _, place = message.partition("\n")
         sys.stderr.write(f"givens: {one_line(message)}\n")

@@ -22,7 +22,7 @@ _USER_TOKEN = re.compile(r"""(https?://)[^\s/?\#:@"'<>]{20,1024}@""")
 _QUERY = re.compile(r"""(?<=[?&;])([\w.\-]{1,80})=([^\s&\#;"'<>]{1,4096})""")
 # a key, what stands between, and a value
 _ASSIGNED = re.compile(
-    rf"""(?<![\w\-.])(?P<key>-{{0,2}}{_KEY})(?P<between>["']?\]?\s{{0,3}}(?P<sign>=>|=|:)\s{{0,3}})"""
+    rf"""(?<![\w\-.])(?P<key>-{{0,2}}{_KEY})(?P<between>["']?\]?\s{{0,3}}(?P<sign>[=!]=|=>|=|:)\s{{0,3}})"""
     r"""(?P<value>(?P<quoted>[bBrRuUfF]{0,2}(?:"(?:[^"\\]|\\.){0,4096}"|'(?:[^'\\]|\\.){0,4096}'|["'][^\s"']{0,4096}))"""
     r"""|[^\s,;&"'()\[\]{}<>]{1,4096})""",
     re.DOTALL,
@@ -99,7 +99,7 @@ def _worth_hiding(name: str, match: re.Match[str]) -> bool:
         return len(value) > 2
     if value.lower() in _NO_SECRETS or HIDDEN in value:
         return False
-    if match["sign"] == "=":
+    if match["sign"] in ("=", "==", "!="):
         return True
     # after a colon stands prose as often as a value: "--token: the token"
     return len(value) >= 8 and (spelling(name) != "token" or not value.isalpha())

@@ -67,6 +67,7 @@ class Door:
         library_defaults: path -> value of flags that libraries define themselves, as they were given.
         find_run: finds an earlier run for ``run:…``; None where there is no store.
         schema: what every write has to fit; None for anything.
+        earlier: of a resumed run: gives what its sessions before came to, anew each time.
         records: how many events were written through this door. A write that finds more than its own was
             interrupted by one in the same thread (a signal handler, a ``__del__``).
     """
@@ -108,6 +109,7 @@ class Door:
         self.records = 0
         self.find_run: FindRun | None = None
         self.schema: Schema | None = None
+        self.earlier: Callable[[], RunState] | None = None
         self._depth = 0
 
     def __enter__(self) -> Door:
@@ -149,6 +151,13 @@ class Door:
         if type(value) is not str or not path:
             return value
         return veiled(self.at(path[:-1]), value, path, self.redaction)
+
+    def state_after(self, events: Iterable[Event]) -> RunState:
+        """What events of this door's journal add up to, on top of the sessions before."""
+        state = RunState(self.read_blob) if self.earlier is None else self.earlier()
+        for event in events:
+            state.apply(event)
+        return state
 
     # --- the steps of a write -------------------------------------------------------------------------------------
 
@@ -298,6 +307,7 @@ class Door:
 
     def lock_paths(self, paths: list[Path], owner: str) -> None:
         """Lock paths for an owner; those that somebody else holds stay theirs."""
+        owner = self.redaction.value(owner)
         with self:
             free = [path for path in paths if (held := self.locks.covering(path)) is None or held.owner == owner]
             if free:

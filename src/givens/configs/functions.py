@@ -10,7 +10,7 @@ from ..errors import CycleError, MissingKeyError, TooDeepError, UsageError
 from ..keys import KeyPath, Path, as_path, format_path, part_for
 from ..records.change import Change
 from ..records.encoded import leaves, plant
-from ..records.state import RunState, fold
+from ..records.state import RunState
 from . import place as places
 from .config import Config
 from .doors import at_door, door_of
@@ -77,7 +77,7 @@ def state_of(section: Config) -> RunState:
         return door.folded
     with door:
         events = list(door.journal.events(results=False))
-    return fold(events, door.read_blob)
+    return door.state_after(events)
 
 
 def freeze(config: Config) -> None:

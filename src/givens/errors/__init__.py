@@ -344,7 +344,21 @@ class RunExistsError(GivensError, FileExistsError):
         self.run, self.store = run, store
 
     def text(self) -> str:
-        return f"run {self.run!r} is already in {self.store}; leave id out to get a new one, or choose another"
+        return (
+            f"run {self.run!r} is already in {self.store}; leave id out to get a new one, choose another, "
+            'or go on with it: resume="allow"'
+        )
+
+
+class ResumeError(GivensError, ValueError):
+    """A run that cannot go on in another session."""
+
+    def __init__(self, run: str, problem: str, instead: str) -> None:
+        super().__init__(run, problem, instead)
+        self.run, self.problem, self.instead = run, problem, instead
+
+    def text(self) -> str:
+        return f"run {self.run!r} cannot be resumed: {self.problem}; {self.instead}"
 
 
 class EditError(GivensError, ValueError):

@@ -16,6 +16,7 @@ from ..records.change import MISSING
 from ..records.encoded import TAG, Tree, copied, leaves, lift, plant
 from ..records.events import Event
 from ..records.origin import Origin
+from ..records.sessions import changed_since, earlier_s
 from ..records.state import ReadBlob, Result, RunState
 
 #: what a journal's line may raise when it checks but was not written by givens
@@ -56,6 +57,7 @@ class RunFold(RunState):
         noted: changes of mind and refused writes, oldest first.
         points: metric name -> what was logged, of the events applied here.
         failed: how many events could not be applied.
+        before_s: how long the sessions before the present one went on, in seconds.
     """
 
     def __init__(self, read_blob: ReadBlob | None = None) -> None:
@@ -65,6 +67,7 @@ class RunFold(RunState):
         self.noted: list[Noted] = []
         self.points: dict[str, Points] = {}
         self.failed = 0
+        self.before_s = 0.0
         self._settled_is_config = False
 
     def take(self, event: Event) -> None:
@@ -81,6 +84,8 @@ class RunFold(RunState):
                 self._count(event)
                 self._settle(event, "-")
             else:
+                if kind == "start" and self.start is not None:
+                    self._resume()
                 if kind in _CONFIG_EVENTS:
                     self.plant_all()
                     if self._settled_is_config:
@@ -88,6 +93,14 @@ class RunFold(RunState):
                 self.apply(event, "-")
         except FOREIGN:
             self.failed += 1
+
+    def _resume(self) -> None:
+        """Another session begins: what the one before settled is kept for it to be held against."""
+        self.plant_all()
+        if self._settled_is_config:
+            self.settled, self._settled_is_config = copied(self.config), False
+        lasted_s = self.last_s if isinstance(self.last_s, int | float) else 0.0
+        self.before_s = earlier_s(self.sessions) + lasted_s
 
     def take_again(self, event: Event) -> None:
         """Apply an event that was folded before, when only the configuration is to be put together again."""
@@ -127,10 +140,15 @@ class RunFold(RunState):
     def _count(self, event: Event) -> None:
         self.events += 1
         self.last_at = event.get("t", self.last_at)
+        self.last_s = event.get("dt", self.last_s)
 
     def _settle(self, event: Event, writer: str) -> None:
         if self.settled is None:
             self.settled, self._settled_is_config = self.config, True
+            if self.sessions:
+                now = dict(leaves(self.config))
+                for path in changed_since(self.sessions, self.config):
+                    self.noted.append(Noted(path, "set" if path in now else "delete", str(event.get("t", ""))))
 
     def _set(self, event: Event, writer: str) -> None:
         rows = event.get("s", ())
@@ -181,6 +199,8 @@ class RunFold(RunState):
 
     def _log(self, event: Event, writer: str) -> None:
         step, seconds = event.get("step"), event.get("dt")
+        if self.before_s and isinstance(seconds, float):
+            seconds += self.before_s
         results, courses = self.results, self.points
         for name, value in event.get("m", {}).items():
             result = results.get(name)
@@ -195,8 +215,8 @@ class RunFold(RunState):
             points.values.append(value)
 
     def carried(self) -> list[Any]:
-        """What the results of a growing file are carried on from, as JSON."""
-        return [
+        """What the results of a growing file are carried on from, as JSON: seconds of the sessions before, and results."""
+        return [self.before_s] + [
             [
                 *(name, None if found.last is MISSING else found.last, found.last_step, found.min, found.min_step),
                 *(found.max, found.max_step, found.count, found.set_by_summary),
@@ -206,7 +226,8 @@ class RunFold(RunState):
 
     def carry_on(self, carried: list[Any]) -> None:
         """Begin with results that were folded before."""
-        for name, last, last_step, low, low_step, high, high_step, count, by_summary in carried:
+        self.before_s, *results = carried
+        for name, last, last_step, low, low_step, high, high_step, count, by_summary in results:
             found = self.results[name] = Result()
             found.last, found.last_step, found.count, found.set_by_summary = last, last_step, count, by_summary
             found.min, found.min_step, found.max, found.max_step = low, low_step, high, high_step

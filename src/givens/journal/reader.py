@@ -10,6 +10,7 @@ from typing import NamedTuple
 from ..errors import RunNotFoundError
 from ..records.edits import RunEdit, apply_edits
 from ..records.events import FORMAT, Event
+from ..records.sessions import in_order
 from ..records.state import RunState
 from .blobs import read_blob
 from .edits import EditBook, read_edits
@@ -37,7 +38,7 @@ class StoredRun(NamedTuple):
 
     Args:
         run_id: its id.
-        state: what its first writer's events add up to.
+        state: what the events of its sessions add up to.
         children: forked children: writer id -> their own state.
         bad: lines that could not be read.
         newer: formats newer than this version knows, as found in start lines.
@@ -124,15 +125,21 @@ _TRIES = 5  # a journal moves into a pack at most once while one looks for it
 
 
 def read_run(
-    store: Store, run_id: str, edits: EditBook | None = None, journals: list[Journal] | None = None
+    store: Store,
+    run_id: str,
+    edits: EditBook | None = None,
+    journals: list[Journal] | None = None,
+    *,
+    without: str | None = None,
 ) -> StoredRun:
-    """Fold one run from its journals, and lay over it what was changed afterwards.
+    """Fold one run from its journals, session by session, and lay over it what was changed afterwards.
 
     Args:
         store: the store.
         run_id: the run.
         edits: the store's edits, where the caller reads many runs; None: those of this run are read.
         journals: its journals, where the caller listed the store; None: they are looked for.
+        without: the writer of a journal to leave out: of the session that asks what came before it.
 
     Raises:
         RunNotFoundError: the store has no journal of that id, or only empty ones.
@@ -149,35 +156,57 @@ def read_run(
             if tries == _TRIES - 1:
                 raise
             listed = journals_of(store, run_id)
-    main: RunState | None = None
-    children: dict[str, RunState] = {}
-    bad: list[BadLine] = []
-    newer: list[int] = []
-    begun = 0
-    for journal, content in zip(listed, contents, strict=True):
-        if not content.end and not content.bad and _is_empty(journal):
-            continue
-        begun += 1
-        bad += content.bad
-        state = RunState(partial(read_blob, store))
-        for event in content.events:
-            state.apply(event)
-        found = (state.start or {}).get("format", FORMAT)
-        if isinstance(found, int) and found > FORMAT:
-            newer.append(found)
-        writer = journal.writer
-        if writer is None:
-            main = state
-        else:
-            children[writer] = state
-    if not begun:
+    found = [
+        (journal, content)
+        for journal, content in zip(listed, contents, strict=True)
+        if (content.end or content.bad or not _is_empty(journal)) and (without is None or journal.writer != without)
+    ]
+    if not found:
         raise RunNotFoundError(run_id, store.path)
-    main = main or RunState()
     book = read_edits(store, run_id) if edits is None else edits
     made = book.of(run_id)
-    apply_edits(main, made)
-    files = tuple(journal.place for journal in listed)
-    return StoredRun(run_id, main, children, bad + book.bad if edits is None else bad, newer, made, files)
+    main, children = _folded(store, found, made)
+    bad = [line for _, content in found for line in content.bad] + (book.bad if edits is None else [])
+    formats = [(state.start or {}).get("format", FORMAT) for state in (main, *children.values())]
+    newer = [number for number in formats if isinstance(number, int) and number > FORMAT]
+    return StoredRun(run_id, main, children, bad, newer, made, tuple(journal.place for journal in listed))
+
+
+def _folded(
+    store: Store, found: list[tuple[Journal, FileContent]], edits: tuple[RunEdit, ...]
+) -> tuple[RunState, dict[str, RunState]]:
+    """What the run's own sessions add up to, in their order, with its edits; and the forked children, each by itself.
+
+    An edit holds until a later session says something else: it is laid over what stood when it was made.
+    """
+    main, children = RunState(partial(read_blob, store)), {}
+    sessions: list[list[Event]] = []
+    for journal, content in found:
+        if journal.writer is None:
+            _apply(main, content.events)
+        elif is_session(content.events):
+            sessions.append(content.events)
+        else:
+            children[journal.writer] = RunState(partial(read_blob, store))
+            _apply(children[journal.writer], content.events)
+    left = list(edits)
+    for at in in_order([events[0] for events in sessions]):
+        began = str(sessions[at][0].get("t", ""))
+        apply_edits(main, [edit for edit in left if edit.at < began])
+        left = [edit for edit in left if edit.at >= began]
+        _apply(main, sessions[at])
+    apply_edits(main, left)
+    return main, children
+
+
+def _apply(state: RunState, events: list[Event]) -> None:
+    for event in events:
+        state.apply(event)
+
+
+def is_session(events: list[Event]) -> bool:
+    """Whether a journal is a later session's of its run; a forked child's otherwise."""
+    return bool(events) and events[0].get("k") == "start" and events[0].get("role") == "session"
 
 
 def _is_empty(journal: Journal) -> bool:

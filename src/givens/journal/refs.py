@@ -67,6 +67,31 @@ def resolve(store: Store, ref: str, *, project: str | None = None) -> str:
     raise RunNotFoundError(ref, store.path, [*names, *runs])
 
 
+def named(store: Store, name: str, project: str | None) -> str | None:
+    """The id of the one run that has exactly this name, at its start, by a later word, or by an edit; None: none has.
+
+    Args:
+        store: where to look.
+        name: the name.
+        project: of this project only; None: of any.
+
+    Raises:
+        AmbiguousRunError: several have it.
+    """
+    edits = read_edits(store)
+    fitting: list[str] = []
+    for run_id, journals in runs_in(store).items():
+        if run_id in edits.removed:
+            continue
+        heading = heading_of(store, run_id, journals[0], renames=True)
+        ours = project is None or heading.project == project
+        if ours and name in (heading.title, heading.renamed, _edited_name(edits, run_id)):
+            fitting.append(run_id)
+    if len(fitting) > 1:
+        raise AmbiguousRunError(name, fitting)
+    return fitting[0] if fitting else None
+
+
 def exists(store: Store, run_id: str) -> bool:
     """Whether the store has a run of exactly that id, loose or in a pack."""
     return os.path.exists(store.run_file(run_id)) or is_packed(store, run_id)

@@ -95,7 +95,13 @@ def _in_their_types(value: Any) -> Any:
         return {str(key): _in_their_types(child) for key, child in value.items()}
     if isinstance(value, list | tuple):
         return [_in_their_types(child) for child in value]
-    return value if value is None or isinstance(value, bool | int | float | str) else repr(value)
+    if value is None or isinstance(value, bool):
+        return value
+    # a subclass, such as NumPy's float64 or a text with a part hidden, is its plain value there
+    for kind in (int, float, str):
+        if isinstance(value, kind):
+            return kind(value)
+    return repr(value)
 
 
 def _typed(run: StoredRun) -> Iterator[tuple[Path, str]]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..capture.entry import script
-from ..errors import IgnoredArgumentWarning, NotSupportedError, RunExistsError, StoreError, UsageError, suggestion, warn
+from ..errors import IgnoredArgumentWarning, RunExistsError, StoreError, UsageError, suggestion, warn
 from ..journal.layout import RUN_ID, Store
 from ..records.layer import Entry, Layer
 from ..records.origin import Origin
@@ -189,23 +189,24 @@ _RUN_ARGUMENTS = (
 ).split()
 
 
-def check_id(run_id: str | None, resume: Any, settings: Settings, store: Store) -> None:
-    """Only new runs begin: an id that exists cannot be resumed yet.
+def resume_word(resume: Any, settings: Settings) -> str:
+    """What ``resume`` says: ``never``, ``allow``, ``must`` or ``auto``. wandb's True is ``auto``.
 
     Raises:
-        NotSupportedError: it was asked for.
-        RunExistsError: the id is taken.
-        UsageError: ``resume`` is no such word.
+        UsageError: it is no such word.
     """
-    word = {True: "auto", False: "never", None: settings.resume}.get(resume, resume)
-    if word not in (None, "never", "allow", "must", "auto"):
-        raise UsageError(f"resume={resume!r}", 'resume is one of "never", "allow", "must", "auto"')
-    exists = run_id is not None and _is_taken(store, run_id)
-    if word == "must" or (word in ("allow", "auto") and exists):
-        raise NotSupportedError(
-            f"resume={word!r}{f' of run {run_id}' if run_id else ''} yet", "begin a new run, and link it by group="
-        )
-    if run_id is not None and exists:
+    word = {True: "auto", False: "never", None: settings.resume or "never"}.get(resume, resume)
+    _choice("resume", word, ("never", "allow", "must", "auto"))
+    return str(word)
+
+
+def check_id(run_id: str | None, store: Store) -> None:
+    """A new run needs an id of its own.
+
+    Raises:
+        RunExistsError: the id is taken.
+    """
+    if run_id is not None and _is_taken(store, run_id):
         raise RunExistsError(run_id, store.path)
 
 

@@ -11,7 +11,7 @@ from ..configs.config import Config
 from ..configs.door import Door
 from ..configs.guard import Guard
 from ..configs.layering import lay
-from ..errors import RunExistsError, StoreWarning, warn
+from ..errors import ResumeError, RunExistsError, StoreWarning, warn
 from ..journal.blobs import read_blob, write_blob
 from ..journal.layout import Store, random_id
 from ..journal.lines import Stamper
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from ..settings import Settings
     from .arguments import Wanted
     from .ordering import Order
+    from .resuming import Earlier
 
 
 class Held:
@@ -60,6 +61,7 @@ def begin(
     order: Order | None = None,
     command: Command | None = None,
     stamper: Stamper | None = None,
+    earlier: Earlier | None = None,
 ) -> Run:
     """Make a run: lay its layers, then write start line and config.
 
@@ -73,10 +75,12 @@ def begin(
         order: what a launcher asked for; of it the run that is repeated goes into the start line.
         command: what runs, when it is not this program.
         stamper: the journal's clock; None: one that begins now.
+        earlier: the sessions of the run that this one goes on with; None: it is a new run.
 
     Raises:
         CycleError, KeyPathError: a value cannot be taken; no run was made.
         RunExistsError: the id is taken.
+        ResumeError: another process resumes the run at this moment.
     """
     disabled = wanted.mode == "disabled"
     new_store = not disabled and _make(store)
@@ -85,17 +89,23 @@ def begin(
     config = Config()
     door.root = config
     config._givens.door = door
+    if earlier is not None:
+        earlier.fill(config, door)
     lay(config, layers, deep=wanted.merge == "deep")
     if wanted.schema is not None:
         wanted.schema.check(door, [((), config)])
         door.schema = wanted.schema
-    identity = _identity(wanted, settings, door)
+    identity = _identity(wanted, settings, door, earlier)
     make_room()
     looks = settings.surroundings and not disabled
     start = start_members(identity, door.redaction, store, root, looks=looks, command=command)
     if order is not None and order.rerun_of:
         start["rerun_of"] = order.rerun_of
-    journal = _journal(identity, wanted, store, settings, stamper or Stamper(), disabled=disabled)
+    if earlier is not None:
+        start |= earlier.members()
+        held.events_held += earlier.withdrawn(door)
+    path = store.run_file(identity.id, None if earlier is None else identity.writer)
+    journal = _journal(identity.id, path, wanted, store, settings, stamper or Stamper(), disabled=disabled)
     journal.begin([("start", members_of(start)), *held.events_held, *_goals(settings)])
     door.journal = journal
     run = Run(
@@ -108,9 +118,11 @@ def begin(
         mode=wanted.mode,
         start=start,
     )
+    resumed = None if earlier is None else earlier.hand_over(run)
     difference = since_last.say_at_start(run)
     files = _files_read(layers)
-    lines.say(lines.start_line(run, files=files, new_store=new_store, difference=difference), silent=settings.silent)
+    line = lines.start_line(run, files=files, new_store=new_store, difference=difference, resumed=resumed)
+    lines.say(line, silent=settings.silent)
     return run
 
 
@@ -161,32 +173,36 @@ def _stored(store: Store, sha256: str, content: bytes) -> bool:
     return True
 
 
-def _identity(wanted: Wanted, settings: Settings, door: Door) -> Identity:
+def _identity(wanted: Wanted, settings: Settings, door: Door, earlier: Earlier | None) -> Identity:
     run_id = wanted.id or random_id(10)
     name = wanted.name or readable_name(run_id)
     if "{" in name:
         name = from_template(name, door.at, door.shown)
+    hidden = door.redaction.text
+    project, group, job_type, notes = (
+        text and hidden(text) for text in (wanted.project, wanted.group, wanted.job_type, wanted.notes)
+    )
     return Identity(
         id=run_id,
-        writer=random_id(16),
-        name=name,
-        project=wanted.project,
-        group=wanted.group,
-        job_type=wanted.job_type,
-        tags=wanted.tags,
-        notes=wanted.notes,
+        writer=random_id(16) if earlier is None else earlier.writer,
+        name=hidden(name),
+        project=project,
+        group=group,
+        job_type=job_type,
+        tags=tuple(hidden(tag) for tag in wanted.tags),
+        notes=notes,
     )
 
 
 def _journal(
-    identity: Identity, wanted: Wanted, store: Store, settings: Settings, stamper: Stamper, *, disabled: bool
+    run_id: str, path: str, wanted: Wanted, store: Store, settings: Settings, stamper: Stamper, *, disabled: bool
 ) -> JournalWriter | MemoryJournal:
     if disabled:
         from ..configs.free_journal import free_journal
 
         return free_journal()
     journal = JournalWriter(
-        store.run_file(identity.id),
+        path,
         stamper,
         sync=(wanted.durability or settings.durability) == "power",
         strict=settings.strict if wanted.strict is None else wanted.strict,
@@ -195,7 +211,9 @@ def _journal(
     try:
         journal.open()
     except FileExistsError:
-        raise RunExistsError(identity.id, store.path) from None
+        if path != store.run_file(run_id):
+            raise ResumeError(run_id, "another process is resuming it", "wait for that one to end") from None
+        raise RunExistsError(run_id, store.path) from None
     except OSError:
         pass  # writing tries again, and says so once or raises if it is to be strict
     return journal

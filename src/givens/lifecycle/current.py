@@ -30,6 +30,7 @@ class Current:
         staging_pid: the process that began the staging; a forked child does not report its parent's.
         alive: every run that has not finished, also those made with ``reinit="create_new"``.
         first_id: the id that the first run of this process began with.
+        turn: which run of this process is the one that began last, from 1; a loop over parameters takes turns.
         surroundings: the detached capture of this process; None before it was started.
         hooked: exit, exception and fork hooks are in place.
         left: exit code of the ``sys.exit`` that is under way; None when there was none, or somebody caught it.
@@ -51,6 +52,7 @@ class Current:
         self.staging_pid = 0
         self.alive: list[Run] = []
         self.first_id: str | None = None
+        self.turn = 0
         self.surroundings: Capture | None = None
         self.hooked = False
         self.left: int | None = None

@@ -16,7 +16,6 @@ from ..journal.writer import JournalWriter
 from ..keys import part_for
 from ..records.events import Event
 from ..records.origin import UNKNOWN
-from ..records.state import fold
 from .current import current
 from .start_event import members_of
 
@@ -66,7 +65,7 @@ def _child_journal(run: Run, parent: JournalWriter, inherited: list[Event]) -> J
     }
     events = [("start", members_of(start))]
     run.start = start  # what a child of this child names as its parent
-    state = fold(inherited)
+    state = run.door.state_after(inherited)
     config = run.config
     entries = []
     for key in list(config):

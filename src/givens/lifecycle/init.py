@@ -18,6 +18,7 @@ from .arguments import (
     layers_for,
     load_settings,
     ordered,
+    resume_word,
     say_dropped,
     wanted,
 )
@@ -30,8 +31,9 @@ from .run import Run
 
 if TYPE_CHECKING:
     from ..configs.config import Config
-    from .arguments import Layers
+    from .arguments import Layers, Wanted
     from .ordering import Order
+    from .resuming import Earlier
 
 
 def init(
@@ -72,7 +74,9 @@ def init(
         group, job_type, tags, notes: what you want to find the run by.
         dir: the store is ``.givens`` in this folder.
         mode: ``disabled``: the same objects, nothing written. wandb's ``online`` and ``offline`` mean local.
-        resume: ``never``; an id that exists cannot be resumed yet.
+        resume: ``allow``: go on with the run of that id (else of that name), or begin it; ``must``: go on with it;
+            ``auto``, or True: also without an id, with the newest run of this very command, if it was interrupted;
+            ``never``. Values given now win, stored ones fill the gaps; results and steps go on.
         reinit: what to do about a run under way: ``return_previous``, ``finish_previous``, or ``create_new``, which
             leaves it and ``givens.config`` alone.
         config_include_keys, config_exclude_keys: which top-level keys of ``config`` to take, or to leave.
@@ -90,6 +94,7 @@ def init(
         SourceError: the config cannot be read; no run was begun, and nothing given before is lost.
         UsageError: a wrong argument.
         RunExistsError: the id is taken.
+        ResumeError: the run cannot go on: it is alive, or not there and must be.
         SchemaError: values that do not fit ``schema``; no run was begun.
     """
     given = dict(locals())
@@ -97,7 +102,7 @@ def init(
         check_ignored(rest, [key for key in given if key != "rest"])
         choice = _reinit(reinit, begins_anew=any(bit is not None for bit in (config, name, id, project, group)))
         under_way = _under_way()
-        if under_way is not None and choice == "return_previous":
+        if under_way is not None and (choice == "return_previous" or _goes_on(under_way, given)):
             say_dropped(given, under_way.name)
             return under_way
         return _begin_anew(given, choice, under_way)
@@ -118,7 +123,11 @@ def _begin_anew(given: dict[str, Any], choice: str, under_way: Run | None) -> Ru
         given.update({name: said for name, said in order.identity.items() if given[name] is None})
     asked = wanted(given, settings, current.first_id)
     store = store_for_writing(asked.directory)
-    check_id(asked.id, given["resume"], settings, store)
+    earlier = _earlier(given["resume"], asked, settings, store, root)
+    if earlier is not None:
+        asked = earlier.wanted(asked)
+    else:
+        check_id(asked.id, store)
     staging = None if choice == "create_new" else current.staging
     code = CallSites(root).here()
     find_run = finder(store, asked.project)
@@ -126,8 +135,16 @@ def _begin_anew(given: dict[str, Any], choice: str, under_way: Run | None) -> Ru
     layers = layers_for(given["config"], settings, root, code, include, exclude, staging, find_run)
     if order is not None:
         layers = layers._replace(order=order.layer)
+    if earlier is not None:
+        layers = layers._replace(below=earlier.without_defaults(layers.below, root))
     previous = under_way if choice == "finish_previous" else None
-    run = begin(asked, layers.all(), store, settings, root, make_room=lambda: _make_room(previous), order=order)
+    current.turn += 1
+    run = begin(
+        *(asked, layers.all(), store, settings, root),
+        make_room=lambda: _make_room(previous),
+        order=order,
+        earlier=earlier,
+    )
     if staging is not None and layers.staged is not None:
         _hand_over(staging, run, overridden(layers.staged, layers.given, run.door))
     if order is not None:
@@ -138,6 +155,16 @@ def _begin_anew(given: dict[str, Any], choice: str, under_way: Run | None) -> Ru
     if choice != "create_new":
         make_current(run)
     return run
+
+
+def _earlier(resume: Any, asked: Wanted, settings: Settings, store: Store, root: str) -> Earlier | None:
+    """The run that is to go on, with all that is stored of it; None: a new one begins."""
+    word = resume_word(resume, settings)
+    if word == "never" or asked.mode == "disabled":
+        return None
+    from .resuming import look_up  # most runs are new ones
+
+    return look_up(word, asked, settings, store, root, said=resume is not None)
 
 
 def _make_room(previous: Run | None) -> None:
@@ -168,6 +195,11 @@ def _carry_out(order: Order, run: Run, layers: Layers) -> None:
         text = f"override {key} (by {order.owner}) is a key that nothing else gives{suggestion(key, known)}"
         lines.say(text, silent=run.settings.silent)
     ordering.report(order, run.id, run.store.path)
+
+
+def _goes_on(run: Run, given: dict[str, Any]) -> bool:
+    """Whether ``init`` asks to resume the very run that is under way."""
+    return given["resume"] not in (None, False, "never") and given["id"] == run.id
 
 
 def _under_way() -> Run | None:

@@ -22,10 +22,20 @@ def say(text: str, *, silent: bool = False) -> None:
         return
 
 
-def start_line(run: Run, *, files: list[str], new_store: bool, difference: str | None) -> str:
-    """Name and place of a run, the files it read, the secrets it hid, and what differs from the run before."""
+def start_line(
+    run: Run, *, files: list[str], new_store: bool, difference: str | None, resumed: str | None = None
+) -> str:
+    """Name and place of a run, the files it read, the secrets it hid, and what differs from the run before.
+
+    Args:
+        run: the run.
+        files: those that were read.
+        new_store: the store was made for it.
+        difference: what differs from the project's last run, or from the session before.
+        resumed: of a run that goes on: which session this is, and from where.
+    """
     project = f" ({run.project})" if run.project else ""
-    bits = [f"run {run.name}{project}"]
+    bits = [f"run {run.name}{project}" + (f" resumed: {resumed}" if resumed else "")]
     if run.mode == "disabled":
         bits.append("disabled: nothing is written")
     else:

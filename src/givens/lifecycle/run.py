@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from ..configs.door import Door
     from ..configs.explanation import Explanation
+    from ..journal.heads import Head
     from ..journal.layout import Store
     from ..journal.writer import JournalWriter, MemoryJournal
     from ..keys import Path
@@ -59,6 +60,8 @@ class Run:
         mode: ``local``, or ``disabled`` (nothing is written).
         store: the folder its journal lies in.
         project, group, job_type, id: as given to ``init``.
+        session: 1, or which session of a resumed run this is.
+        earlier: of a resumed run, the values of the session before.
     """
 
     def __init__(
@@ -85,6 +88,8 @@ class Run:
         self.finished = False
         self.pid = os.getpid()
         self.differences_said: dict[Path, Any] = {}
+        self.session = 1
+        self.earlier: Head | None = None
         self._step = 0
         self._folder: str | None = None
 
@@ -143,9 +148,9 @@ class Run:
         with self.door as door:
             self._check_open(field)
             text = self.door.redaction.text
-            hidden = [text(tag) for tag in value] if isinstance(value, tuple) else value and text(value)
+            hidden = tuple(text(tag) for tag in value) if isinstance(value, tuple) else value and text(value)
             door.record("meta", f",{dumps(field)}:{dumps(hidden)}")
-            setattr(self._identity, field, value)
+            setattr(self._identity, field, hidden)
 
     @property
     def dir(self) -> str:
@@ -174,6 +179,15 @@ class Run:
     def disabled(self) -> bool:
         """Whether nothing is written."""
         return self.mode == "disabled"
+
+    @property
+    def resumed(self) -> bool:
+        """Whether this goes on with a run that began in an earlier session."""
+        return self.session > 1
+
+    def go_on_from(self, step: int) -> None:
+        """Count steps from here on: for a run that is resumed."""
+        self._step = step
 
     @property
     def config_static(self) -> Config:

@@ -113,6 +113,8 @@ def _write(run: Run) -> None:
 
 
 def _head(run: Run) -> Head | None:
+    if run.earlier is not None:  # a resumed run is held against its own session before
+        return run.earlier
     key = (run.store.path, run.project)
     if key not in current.heads_before:
         current.heads_before[key] = read_head(run.store, run.project, str(run.start["host"]))

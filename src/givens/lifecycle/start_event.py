@@ -6,7 +6,7 @@ import os
 import sys
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ..capture import entry, git, liveness
+from ..capture import entry, git, liveness, scheduler
 from ..codec import Redaction, dumps
 from ..journal.layout import Store, random_id
 from ..records.events import FORMAT
@@ -70,21 +70,24 @@ def start_members(
         "group": identity.group,
         "job_type": identity.job_type,
         "tags": list(identity.tags) or None,
-        "notes": None if identity.notes is None else redaction.text(identity.notes),
+        "notes": identity.notes,
         **here._asdict(),
         "user": entry.user(),
         "python": sys.version.partition(" ")[0],
         "argv": redaction.argv(entry.argv() if command is None else command.argv),
         "launched": command is not None or None,
-        "script": _relative(file, root),
+        "script": relative_to(file, root),
         "cwd": cwd,
         "git": None if tree is None else {"root": tree.root, "commit": tree.commit, "branch": tree.branch},
         "logs": entry.scheduler_logs() or None,
+        "jobs": scheduler.jobs(os.environ) or None,
+        "turn": current.turn if current.turn > 1 else None,
         "env": _surroundings(store, tree.root if tree else "", file or "") if looks else None,
     }
 
 
-def _relative(file: str | None, root: str) -> str | None:
+def relative_to(file: str | None, root: str) -> str | None:
+    """A file's path below the project's folder, where it lies in it."""
     return file[len(root) + 1 :] if file and root and file.startswith(root + os.sep) else file
 
 

@@ -78,6 +78,12 @@ class Summary(MutableMapping[str, Any]):
             self._values.update(values)
             self._fixed.update(values)
 
+    def take_over(self, key: str, value: Any, *, fixed: bool) -> None:
+        """Begin with what an earlier session said; it is recorded there."""
+        self._values[key] = value
+        if fixed:
+            self._fixed.add(key)
+
     def logged(self, values: Mapping[str, Any]) -> None:
         """Take the last values of a ``log``; entries that were set here stay. The log event is recorded by the run."""
         for key, value in values.items():
@@ -87,7 +93,8 @@ class Summary(MutableMapping[str, Any]):
 
 def encoded_results(door: Door, values: Mapping[str, Any]) -> str:
     """Results as JSON text."""
-    return dumps({key: encode(value, (key,), door.redaction).json for key, value in values.items()})
+    hide = door.redaction
+    return dumps({hide.value(key): encode(value, (key,), hide).json for key, value in values.items()})
 
 
 def scalar_of(value: Any) -> Any:

@@ -25,6 +25,7 @@ KINDS: dict[str, str] = {
     "env": "an environment variable: its name",
     "override": "a launcher's override: who gave it",
     "run": "an earlier run: its id",
+    "session": "a resume: the number of the session that it began",
     "in place": "a mutable object that was changed in place, found at persist() or finish()",
     "edit": "changed after the run, by a command",
     "unknown": "nobody could say",
@@ -73,7 +74,7 @@ class Origin(NamedTuple):
                     place += f":{self.column}"
         if self.kind == "env":
             text = f"${self.name}"
-        elif self.kind in ("override", "run", "in place", "edit", "unknown"):
+        elif self.kind in ("override", "run", "session", "in place", "edit", "unknown"):
             text = {"in place": "changed in place"}.get(self.kind, self.kind)
             text += f" {self.name}" if self.name else ""
         elif self.kind == "argparse" and self.name and self.note is None and self.name[0] != "-":

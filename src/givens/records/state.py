@@ -14,35 +14,10 @@ from .change import MISSING, Change
 from .encoded import BLOB, TAG, Tree, copied, leaves, plant
 from .events import Event
 from .origin import UNKNOWN, Origin
+from .result import Result as Result
+from .sessions import Session, begin_session, changed_since
 
 ReadBlob = Callable[[str], bytes]
-
-
-class Result:
-    """What a run said of one name: the last value of a metric, its extremes with their steps, or a summary entry."""
-
-    __slots__ = ("count", "last", "last_step", "max", "max_step", "min", "min_step", "set_by_summary")
-
-    def __init__(self) -> None:
-        self.last: Any = MISSING
-        self.last_step: Any = None
-        self.min: Any = None
-        self.min_step: Any = None
-        self.max: Any = None
-        self.max_step: Any = None
-        self.count = 0
-        self.set_by_summary = False
-
-    def logged(self, value: Any, step: Any) -> None:
-        """Take one logged value; only finite int and float have extremes."""
-        self.count += 1
-        if not self.set_by_summary:
-            self.last, self.last_step = value, step
-        if type(value) is int or type(value) is float:
-            if self.min is None or value < self.min:
-                self.min, self.min_step = value, step
-            if self.max is None or value > self.max:
-                self.max, self.max_step = value, step
 
 
 class RunState:
@@ -61,6 +36,9 @@ class RunState:
         meta: name, tags, notes where they changed after the start.
         finish: the finish event, or None.
         lossy: path -> why the value is not exact.
+        sessions: of a run that was resumed: the sessions before the present one.
+        step: of the last ``log``.
+        last_s: when the last event came, in seconds since its session began.
     """
 
     def __init__(self, read_blob: ReadBlob | None = None) -> None:
@@ -81,11 +59,17 @@ class RunState:
         self.lossy: dict[Path, str] = {}
         self.events = 0
         self.unknown_kinds: set[str] = set()
+        self.sessions: list[Session] = []
+        self.step: Any = None
+        self.last_s: Any = 0.0
 
     def apply(self, event: Event, writer: str = "") -> None:
         """Take one event. Events of one writer come in the order of its lines."""
         self.events += 1
+        if event.get("role") == "session" and self.start is not None:
+            begin_session(self, event)
         self.last_at = event.get("t", self.last_at)
+        self.last_s = event.get("dt", self.last_s)
         step = _STEPS.get(event.get("k", ""))
         if step is None:
             self.unknown_kinds.add(str(event.get("k")))
@@ -98,7 +82,8 @@ class RunState:
     # --- kinds ----------------------------------------------------------------------------------------------------
 
     def _start(self, event: Event, writer: str) -> None:
-        self.start = event
+        if not self.sessions:  # else it was put together with the first session's
+            self.start = event
 
     def _set(self, event: Event, writer: str) -> None:
         origins = [Origin.from_json(data) for data in event.get("o", ())]
@@ -153,9 +138,23 @@ class RunState:
     def _settle(self, event: Event, writer: str) -> None:
         if self.settled is None:
             self.settled = copied(self.config)
+            if self.sessions:
+                self._mark_changed(writer)
+
+    def _mark_changed(self, writer: str) -> None:
+        """What this session has changed of what an earlier one had settled is a change of mind."""
+        for path in changed_since(self.sessions, self.config):
+            entries = self.history.get(path, [])
+            for at in range(len(entries) - 1, -1, -1):
+                change = entries[at]
+                if change.writer != writer:
+                    break
+                if change.action != "refused" and (change.below is not None or not same(change.old, change.new)):
+                    entries[at] = change._replace(settled=True)
+                    break
 
     def _log(self, event: Event, writer: str) -> None:
-        step = event.get("step")
+        self.step = step = event.get("step")
         for name, value in event.get("m", {}).items():
             result = self.results.get(name)
             if result is None:

@@ -70,6 +70,12 @@ def _origin(found: Found, state: RunState, path: Path) -> Origin:
     return Origin("run", name=found.id, note=before.note if before.kind == "run" else str(before))
 
 
+def without_secrets(values: dict[Any, Any], secret: list[Path]) -> dict[Any, Any]:
+    """Decoded values of a configuration without the secrets among them; their paths go to ``secret``."""
+    kept: dict[Any, Any] = _without_secrets(values, (), secret)
+    return kept
+
+
 _SECRET: Any = object()
 
 

@@ -38,11 +38,6 @@ class Run(_room.Run):
         return f"{self.project or 'uncategorized'}/{self.id}"
 
     @property
-    def resumed(self) -> bool:
-        """Whether an earlier run goes on in this one."""
-        return False
-
-    @property
     def start_time(self) -> float:
         """When it began, in seconds since the epoch."""
         from datetime import datetime

@@ -1,0 +1,31 @@
+/** What can be done with the rows that are ticked: it stays at the lower edge of the page while any is. */
+
+import { html } from "../framework.js";
+
+/** @import { Signal } from "../framework.js" */
+
+/**
+ * @typedef {object} CompareBarProps
+ * @property {Signal<string[]>} ticked
+ * @property {Map<string, string>} names of runs that were seen, by id
+ * @property {string} compareUrl
+ * @property {string} curvesUrl
+ * @property {() => void} clear
+ * @property {unknown} [more] further acts
+ */
+
+/** @param {CompareBarProps} props */
+export function CompareBar({ ticked, names, compareUrl, curvesUrl, clear, more }) {
+  const ids = ticked.value;
+  const count = ids.length;
+  return html`<div class="compare-bar" role="region" aria-label="ticked runs" hidden=${count === 0}>
+    <span aria-live="polite"><b>${count}</b> ${count === 1 ? "run" : "runs"} ticked</span>
+    <span class="names"><bdi>${ids.slice(0, 20).map((id) => names.get(id) ?? id).join(", ")}</bdi></span>
+    ${count < 2
+      ? html`<span class="note">tick another to compare</span>`
+      : html`<a class="button primary" href=${compareUrl}>Compare</a>`}
+    <a class="button" href=${curvesUrl}>Curves</a>
+    ${more}
+    <button type="button" onClick=${clear}>Clear</button>
+  </div>`;
+}

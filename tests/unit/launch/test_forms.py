@@ -1,0 +1,27 @@
+"""A run written as other programs read it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import yaml
+
+from givens.launch.forms import FORMS
+
+
+@pytest.mark.parametrize("form", ["overrides", "yaml", "json", "env", "python"])
+def test_values_of_derived_types_and_half_hidden_texts_are_written_as_what_they_are(form: str, folder: Any) -> None:
+    folder.run("""
+        import enum
+        import numpy as np
+        import givens
+
+        Size = enum.IntEnum("Size", "small")
+        givens.init(config={"lr": np.float64(0.1), "size": Size.small, "db": "postgresql://ada:nevermind@db/runs"})
+    """)
+    (run,) = folder.runs()
+    text = FORMS[form](run)
+    assert "0.1" in text and "ada:***@db" in text and "nevermind" not in text
+    if form == "yaml":
+        assert yaml.safe_load(text)["lr"] == 0.1
