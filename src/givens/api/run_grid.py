@@ -105,8 +105,10 @@ def best_cells(
         goal = None if name is None else declared_goal(question, name, goals)
         if goal is None and isinstance(column.operand, Metric):
             goal = column.operand.reduction
+        if goal is None:
+            continue
         numbers = {number: value for number, row in enumerate(rows) if (value := _finite(row[at])) is not None}
-        if goal is None or len(set(numbers.values())) < 2:
+        if len(set(numbers.values())) < 2:
             continue
         best = max(numbers.values()) if goal == "max" else min(numbers.values())
         found.update((number, at) for number, value in numbers.items() if value == best)

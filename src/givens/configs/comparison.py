@@ -105,11 +105,15 @@ def _walk(path: Path, values: list[Any], ignore: tuple[str, ...], rows: list[Row
 
 
 def _row(path: Path, values: list[Any]) -> Row:
-    cells = tuple(value if value is MISSING else lift(value) for value in values)
-    row = Row(path, cells, EQUAL)
-    found = set(row.statuses)
+    there = [cell for cell in values if cell is not MISSING]
+    composed = any(type(cell) in (Tree, list) for cell in there)
+    cells = tuple([value if value is MISSING else lift(value) for value in values] if composed else values)
+    there = list(map(lift, there)) if composed else there
+    found = {_cell_status(there[0], cell) for cell in there}
+    if len(there) < len(cells):
+        found.add(LACKING)
     status = next((status for status in (DIFFERS, LACKING, TYPE_DIFFERS) if status in found), EQUAL)
-    return Row(path, cells, status, _inside(path, values) if status == DIFFERS else ())
+    return Row(path, cells, status, _inside(path, values) if status == DIFFERS and composed else ())
 
 
 def _inside(path: Path, values: list[Any]) -> tuple[Row, ...]:

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Set
 from typing import Any, NamedTuple
 
 from ..codec import loads
 from ..index.schema import BLOB, FALSE, INT, LIST, MAX_TEXT, NAN, NULL, SECTION, STR, TRUE, TUPLE
 from ..index.texts import unescape
+from ..keys import Path
 from ..records.change import MISSING
-from ..records.encoded import TAG, plant
+from ..records.encoded import TAG, leaves, plant
 from .evaluator import at_path
 from .fragments import membership
 from .nodes import Key, Metric, Operand, OriginOf, RunField
@@ -24,6 +26,7 @@ from .run_tests import STATE, duration
 
 _COMPLEMENT = str.maketrans("fedcba9876543210", "0123456789abcdef")
 _AT_ONCE = 2_000
+_MANY = 100  #: columns from which on a config is walked once
 
 
 class Stored(NamedTuple):
@@ -77,29 +80,54 @@ def cells_of(places: Places, runs: list[int], operands: list[Operand], now_s: fl
         now_s: the present, for the duration of what still runs.
     """
     rows: list[tuple[Any, ...]] = []
+    own = {at: key.path for at, key in enumerate(operands) if isinstance(key, Key) and key.scope != "summary"}
     for at in range(0, len(runs), _AT_ONCE):
         portion = runs[at : at + _AT_ONCE]
         asked = json.dumps(portion)
-        columns = [_column(places, asked, operand, now_s) for operand in operands]
-        own = [operand for operand in operands if isinstance(operand, Key) and operand.scope != "summary"]
+        columns = [(place, _column(places, asked, operand, now_s)) for place, operand in enumerate(operands)]
+        filled = [(place, column) for place, column in columns if column]
         configs = _configs(places.connection, asked, own)
+        # of thousands of columns most are empty for most runs: only what a run has is looked at
         for run in portion:
-            cells = []
-            for operand, column in zip(operands, columns, strict=True):
-                given = configs.get(run, {}).get(operand, MISSING) if isinstance(operand, Key) else MISSING
-                cells.append(column.get(run, MISSING) if given is MISSING else given)
+            cells = [MISSING] * len(operands)
+            for place, column in filled:
+                cells[place] = column.get(run, MISSING)
+            for place, value in configs.get(run, ()):
+                cells[place] = value
             rows.append(tuple(cells))
     return rows
 
 
-def _configs(connection: sqlite3.Connection, runs: str, keys: list[Key]) -> dict[int, dict[Operand, Any]]:
-    if not keys:
+def _configs(connection: sqlite3.Connection, runs: str, wanted: dict[int, Path]) -> dict[int, list[tuple[int, Any]]]:
+    """What each run's config has for the columns that are keys: (column, value)."""
+    if not wanted:
         return {}
+    columns: dict[Path, list[int]] = {}
+    for at, path in wanted.items():
+        columns.setdefault(path, []).append(at)
+    inside_lists = [path for path in columns if any(type(part) is int for part in path)]
     sql = "SELECT d.run, d.config FROM json_each(?) b JOIN document d ON d.run = b.value"
-    found: dict[int, dict[Operand, Any]] = {}
+    found: dict[int, list[tuple[int, Any]]] = {}
     for run, text in connection.execute(sql, (runs,)):
         tree = plant(loads(text))
-        found[run] = {key: at_path(tree, key.path) for key in keys}
+        if len(columns) > _MANY:
+            values = _values(tree, columns.keys(), inside_lists)
+        else:
+            values = {path: at_path(tree, path) for path in columns}
+        found[run] = [(at, value) for path, value in values.items() if value is not MISSING for at in columns[path]]
+    return found
+
+
+def _values(tree: Any, wanted: Set[Path], inside_lists: list[Path]) -> dict[Path, Any]:
+    """``at_path`` for very many paths: leaves as they come; paths to sections, and into lists, one by one."""
+    found: dict[Path, Any] = {}
+    sections: set[Path] = set()
+    for path, value in leaves(tree):
+        if path in wanted:
+            found[path] = value
+        sections.update(path[:depth] for depth in range(len(path)))
+    for path in (*(sections & wanted), *inside_lists):
+        found[path] = at_path(tree, path)
     return found
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 
+from ...records.change import MISSING
 from ..grid import Grid
 from .cell_text import exact_cell
 
@@ -16,8 +17,11 @@ def csv_text(grid: Grid) -> str:
     lead = bool(grid.ids) and all(column.name != "run.id" for column in grid.columns)
     writer.writerow([*(["run.id"] if lead else []), *grid.heads])
     for at, row in enumerate(grid.rows):
-        cells = [exact_cell(cell, column) for cell, column in zip(row, grid.columns, strict=True)]
-        writer.writerow([*([grid.ids[at]] if lead else []), *map(_storable, cells)])
+        cells = [
+            "" if cell is MISSING else _storable(exact_cell(cell, column))
+            for cell, column in zip(row, grid.columns, strict=True)
+        ]
+        writer.writerow([*([grid.ids[at]] if lead else []), *cells])
     return out.getvalue()
 
 
