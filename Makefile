@@ -13,11 +13,13 @@ TESTING := 'pytest~=9.2' 'hypothesis~=6.170' 'numpy>=1.26' 'absl-py>=2.1'
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$python; break; }; done)
 CRASH_TRIALS ?= 10000
+# What checks the types of the page's JavaScript; nobody needs it to use or to build givens.
+TYPESCRIPT := node_modules/.bin/tsc
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format docs bench bench-scale crash libraries tensorflow clean
+.PHONY: help demo test check format docs pictures browser js bench bench-scale bench-page crash libraries tensorflow clean
 
 help: ## what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' Makefile | expand -t 13
@@ -25,7 +27,7 @@ help: ## what can be made
 demo: $(READY) ## train on real data a few times, then look at what was recorded
 	@PATH="$(abspath $(BIN)):$$PATH" bash examples/demo.sh
 
-test: check ## check, then every test
+test: check browser ## check, then every test
 	$(BIN)/pytest -n 2
 
 check: $(READY) ## style, types and layers
@@ -33,6 +35,16 @@ check: $(READY) ## style, types and layers
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+browser: ## Chromium for the tests of the page, where it is missing and can be installed
+	@command -v "$${CHROMIUM:-chromium}" >/dev/null || command -v google-chrome >/dev/null || \
+		{ [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq >/dev/null 2>&1 && \
+		DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null 2>&1; } || \
+		echo "no Chromium here, and it cannot be installed: the tests in tests/web/browser are skipped (apt-get install chromium)"
+
+js: $(TYPESCRIPT) ## types and logic of the page's JavaScript; needs Node 20 or newer
+	$(TYPESCRIPT) -p tests/web/js/tsconfig.json
+	node --test tests/web/js/*.test.js
 
 format: $(READY) ## put every file into shape
 	$(BIN)/ruff check --fix
@@ -43,8 +55,14 @@ docs: $(READY) ## bring the reference, the output shown in pages, and README's d
 	$(BIN)/python docs/show_demo.py
 	$(BIN)/python docs/code_blocks.py
 
+pictures: $(READY) browser ## the pictures of the page in docs/images
+	$(BIN)/python docs/show_page.py
+
 bench: $(READY) ## measure: import, reads, writes, init, runs a second
 	$(BIN)/python bench/run.py
+
+bench-page: $(READY) browser ## measure the page: first rows, sort, scroll and brush at 100,000 runs
+	$(BIN)/python bench/page.py
 
 bench-scale: $(READY) ## measure reading at 1,000 to 1,000,000 runs, beside MLflow and trackio; makes 10 GB of stores
 	$(BIN)/python bench/scale.py
@@ -59,7 +77,7 @@ tensorflow: $(TENSORFLOW)/.ready ## tests against TensorFlow
 	TF_CPP_MIN_LOG_LEVEL=3 $(TENSORFLOW)/bin/python -m pytest --all-installed tests/tensorflow
 
 clean: ## remove what was made here, the stores of runs excepted
-	rm -rf $(VENV) build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) node_modules build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 
 $(READY): pyproject.toml
 	@test -n "$(PYTHON)" || { echo "givens needs Python 3.11 or newer: install it, or say make PYTHON=/path/to/python" >&2; exit 1; }
@@ -67,6 +85,9 @@ $(READY): pyproject.toml
 		{ echo "the venv module does not work: on Debian and Ubuntu, apt-get install python3-venv" >&2; exit 1; }
 	$(BIN)/python -m pip install --quiet --editable '.[dev]'
 	@touch $@
+
+$(TYPESCRIPT):
+	npm install --silent --no-save --no-package-lock typescript@7.0.2
 
 $(LIBRARIES)/.ready: $(READY)
 	$(BIN)/python -m venv $(LIBRARIES)

@@ -38,6 +38,7 @@ class Settings(NamedTuple):
     on_locked: str = "warn"
     durability: str = "process"
     strict: bool = False
+    track_reads: bool = False
     redact: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     replicate: tuple[str, ...] = ()
@@ -146,6 +147,7 @@ SETTINGS: tuple[Setting, ...] = (
         choices=_words("process", "power"),
     ),
     Setting("strict", "flag", "A store that cannot be written stops the program.", in_file=True),
+    Setting("track_reads", "flag", "Say at the end which keys were never read.", in_file=True),
     Setting(
         "redact", "words", "Patterns of further keys whose values are secrets.", in_environment=False, in_file=True
     ),
@@ -164,10 +166,10 @@ SETTINGS: tuple[Setting, ...] = (
 )
 
 #: Reserved for what is not built yet: no mistake when set, and without effect.
-LATER_VARIABLES = ("GIVENS_RANKS", "GIVENS_TRACK_READS")
+LATER_VARIABLES = ("GIVENS_RANKS",)
 #: what a launcher says to the run that it starts (``lifecycle/ordering.py``)
 ORDER_VARIABLES = ("GIVENS_OVERRIDES", "GIVENS_OVERRIDES_FILE")
-LATER_KEYS = ("rank_local", "ranks", "track_reads")
+LATER_KEYS = ("rank_local", "ranks")
 
 #: wandb's variables that mean what ours do; ``givens.wandb`` reads them, nothing else does
 TWINS = tuple(

@@ -182,7 +182,13 @@ PINNED: list[tuple[GivensError, type[Exception], str]] = [
     (
         errors.RunExistsError("k7f2", "/x/.givens"),
         FileExistsError,
-        "run 'k7f2' is already in /x/.givens; leave id out to get a new one, or choose another",
+        "run 'k7f2' is already in /x/.givens; leave id out to get a new one, choose another, or go on with it: "
+        'resume="allow"',
+    ),
+    (
+        errors.ResumeError("k7f2", "it is running, as process 7 on node17", "wait for it"),
+        ValueError,
+        "run 'k7f2' cannot be resumed: it is running, as process 7 on node17; wait for it",
     ),
     (
         errors.RunNotFoundError("calm-oter", "/x/.givens", ["calm-otter", "red-fox"]),
@@ -203,6 +209,11 @@ PINNED: list[tuple[GivensError, type[Exception], str]] = [
         errors.EditError("no type 'flot'", "retype takes int, float"),
         ValueError,
         "no type 'flot'; retype takes int, float",
+    ),
+    (
+        errors.PageError("0.0.0.0", "others can reach that address", "give a --token that they have to know"),
+        OSError,
+        "0.0.0.0: others can reach that address; give a --token that they have to know",
     ),
     (
         errors.AmbiguousRunError("k", ["k7f2", "k9aa"]),

@@ -136,15 +136,16 @@ def own_runs(store: Store) -> tuple[str, ...]:
 
 def redaction_of(store: Store) -> Redaction:
     """What is a secret, by the ``[tool.givens] redact`` of the store's project."""
-    return Redaction(_settings_of(store).redact)
+    return Redaction(settings_of(store).redact)
 
 
 def goals_of(store: Store) -> dict[str, str]:
     """What the project of a store says of its metrics: name or pattern -> ``min`` or ``max``."""
-    return dict(_settings_of(store).metrics)
+    return dict(settings_of(store).metrics)
 
 
-def _settings_of(store: Store) -> Settings:
+def settings_of(store: Store) -> Settings:
+    """The settings of the project that a store lies in."""
     return load(os.environ, project_root(os.path.dirname(os.path.abspath(store.path))))[0]
 
 

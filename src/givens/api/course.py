@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from ..configs.explanation import one_line
 from ..keys import format_path
 from ..records.change import MISSING, Change
+from ..records.sessions import alike, writers_of
 from .asking import Asking
 from .formats.cell_text import number_of
 from .grid import NUMBER, TEXT, TIME, VALUE, Column, Grid
@@ -119,6 +121,8 @@ def changes_grid(run: StoredRun, key: str | None = None) -> Grid:
     changes = run.history(key)
     if key is None:
         changes = [change for change in changes if change.old is not MISSING or change.action != "set" or change.below]
+        if run.folded.state.sessions:  # what a resumed run was given once more, the same, is no change
+            changes = [change for change in changes if change.action != "set" or not alike(change.old, change.new)]
     columns = (
         Column("at", TIME, "time"),
         Column("key"),
@@ -129,14 +133,17 @@ def changes_grid(run: StoredRun, key: str | None = None) -> Grid:
         Column("note"),
     )
     title = f"{run.name}: changes" + (f" of {key}" if key else "")
-    return Grid(one_line(title), columns, tuple(map(_change_row, changes)))
+    sessions = writers_of(run.folded.state)
+    return Grid(one_line(title), columns, tuple(_change_row(change, sessions) for change in changes))
 
 
-def _change_row(change: Change) -> tuple[Any, ...]:
+def _change_row(change: Change, sessions: Mapping[str, int]) -> tuple[Any, ...]:
     below = f" at {format_path(change.below)}" if change.below is not None else ""
     note = "after the first log" if change.settled and change.action != "refused" and change.old is not MISSING else ""
     if change.owner is not None:
         note = f"locked by {change.owner!r}"
+    if change.writer in sessions:
+        note = ", ".join(bit for bit in (f"session {sessions[change.writer]}", note) if bit)
     at_s = epoch_s(change.at)
     return (
         MISSING if at_s is None else at_s,

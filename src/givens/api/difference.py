@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from ..configs.comparison import DIFFERS, EQUAL, LACKING, TYPE_DIFFERS, Row, compare, ignored
 from ..configs.explanation import EDITED, one_line, shown_value
 from ..errors import RunNotFoundError, UsageError
-from ..keys import format_path
+from ..keys import Path, format_path
 from ..records.change import MISSING
 from ..records.edits import last_edit
 from ..records.encoded import Tree
@@ -17,10 +17,13 @@ from ..records.origin import Origin
 from ..records.state import RunState
 from .asking import Asking
 from .references import is_range
+from .run_sessions import SessionRecord
 from .stored_run import StoredRun
 
 _FACT_WIDTH = 100  # two command lines often differ at their ends
 _FILE_ENDINGS = (".yaml", ".yml", ".json", ".toml")
+
+DEFAULT_CHANGED = "(default changed)"  #: the mark of a key that no run was given
 
 #: cell status -> the mark before a value; each is told from the others without colour
 MARKS: dict[str, str] = {EQUAL: "", DIFFERS: "≠ ", TYPE_DIFFERS: "~ ", LACKING: "missing"}
@@ -33,11 +36,17 @@ class Side(NamedTuple):
         label: what it is called in a table's head.
         tree: its configuration, as the fold keeps it.
         run: the stored run, when it is one.
+        session: of a comparison of one run's sessions: which.
     """
 
     label: str
     tree: Tree
     run: StoredRun | None
+    session: SessionRecord | None = None
+
+    def origin_of(self, path: Path) -> Origin | None:
+        """Where the value at a path came from; None where nobody knows."""
+        return None if self.run is None else self.run.folded.state.origins.get(path)
 
 
 class Fact(NamedTuple):
@@ -122,11 +131,11 @@ class Diff(NamedTuple):
                 )
 
     def _marked(self, row: Row, cells: tuple[str, ...]) -> tuple[str, ...]:
-        """A line of the table, with a mark at what was changed after the run."""
+        """A line of the table, with marks: what was changed after the run, and what differs by its default."""
         edited = self.edited_sides(row)
-        if not edited:
-            return cells
         name, *values = cells
+        if self.is_default_changed(row):
+            name = f"{name} {DEFAULT_CHANGED}"
         return name, *(f"{value} {EDITED}" if at in edited else value for at, value in enumerate(values))
 
     def edited_sides(self, row: Row) -> tuple[int, ...]:
@@ -137,12 +146,27 @@ class Diff(NamedTuple):
             if side.run is not None and last_edit(side.run.folded.state.history.get(row.path, ()))
         )
 
+    def is_default_changed(self, row: Row) -> bool:
+        """Whether a key differs only because its default is another one: no run was given it.
+
+        A default drifts with the code, or with the file of defaults, and nobody sees it on the command line.
+        """
+        if row.status not in (DIFFERS, TYPE_DIFFERS):
+            return False
+        origins = [side.origin_of(row.path) for side, cell in self._present(row)]
+        return len(origins) > 1 and all(origin is not None and origin.is_default for origin in origins)
+
+    def _present(self, row: Row) -> Iterator[tuple[Side, Any]]:
+        return ((side, cell) for side, cell in zip(self.sides, row.cells, strict=True) if cell is not MISSING)
+
     def tally(self) -> str:
         """One line: how many keys differ, how many are the same."""
         differing, same = len(self.differing), len(self.constants)
         keys = "1 key differs" if differing == 1 else f"{differing} keys differ"
         left_out = f", {self.hidden} left out by [tool.givens] ignore" if self.hidden else ""
-        return f"{keys}, {same} {'is' if same == 1 else 'are'} the same{left_out}"
+        drifted = sum(map(self.is_default_changed, self.rows))
+        by_default = f" ({drifted} by another default)" if drifted else ""
+        return f"{keys}{by_default}, {same} {'is' if same == 1 else 'are'} the same{left_out}"
 
     def _lines(self) -> Iterator[str]:
         rows = [("", *(clip(one_line(side.label), 40) for side in self.sides)), *self.table()]
@@ -156,13 +180,13 @@ class Diff(NamedTuple):
 def diff(
     *refs: object, ignore: Iterable[str] = (), all: bool = False, dir: str | os.PathLike[str] | None = None
 ) -> Diff:
-    """Compare runs, configuration files and configurations at hand, key by key.
+    """Compare runs, configuration files and configurations at hand, key by key; or the sessions of one resumed run.
 
     Args:
-        refs: two or more of: a run as for ``givens.open`` (id, name, ``last``, ``max:val_acc`` …), or several as a range
-            (``"last~4..last"``); an opened or live run; a Config (``givens.config`` is the one at work) or any mapping;
-            a configuration file as a path (``"sweep.yaml"``, ``"@sweep.yaml"``). The first is the baseline: the others
-            are held against it.
+        refs: one resumed run, whose sessions are compared; or two or more of: a run as for ``givens.open`` (id, name,
+            ``last``, ``max:val_acc`` …), or several as a range (``"last~4..last"``); an opened or live run; a Config
+            (``givens.config`` is the one at work) or any mapping; a configuration file as a path (``"sweep.yaml"``,
+            ``"@sweep.yaml"``). The first is the baseline: the others are held against it.
         ignore: patterns of keys to leave out (``*.path``), beside those of ``[tool.givens] ignore``.
         all: show equal keys as well when printed, and leave nothing out for the settings' sake. ``rows`` has equal keys
             in any case.
@@ -179,10 +203,13 @@ def diff(
         ignore = (ignore,)
     asking = Lazy(dir)
     several = len(refs) > 1 or any(isinstance(ref, str) and is_range(ref) for ref in refs)
+    if len(refs) == 1 and not several:
+        several, refs = True, tuple(sessions_in(refs[0], asking))
     sides = tuple(side for number, ref in enumerate(refs, 1) for side in _sides(ref, number, asking)) if several else ()
     if len(sides) < 2:
         raise UsageError(
-            "diff compares two or more", "name runs, files or configurations: givens.diff('last', 'best.yaml')"
+            "diff compares two or more, or the sessions of one resumed run",
+            "name runs, files or configurations: givens.diff('last', 'best.yaml')",
         )
     rows = compare([side.tree for side in sides], ignore)
     left_out = () if all else _ignored_here()
@@ -210,7 +237,21 @@ class Lazy:
         return self._asking
 
 
+def sessions_in(ref: object, asking: Lazy) -> list[Side]:
+    """The sessions of a run; none of anything else, and of a run that was never resumed."""
+    run = ref if isinstance(ref, StoredRun) else None
+    if isinstance(ref, str) and not ref.startswith("@"):
+        named = _named(ref, asking)
+        run = named[0].run if len(named) == 1 else None
+    sessions = () if run is None else run.sessions
+    if len(sessions) < 2:
+        return []
+    return [Side(f"session {each.number}", each.config, None, each) for each in sessions]
+
+
 def _sides(ref: object, number: int, asking: Lazy) -> list[Side]:
+    if isinstance(ref, Side):
+        return [ref]
     if isinstance(ref, StoredRun):
         return [_of_run(ref)]
     if isinstance(ref, str):
@@ -267,6 +308,10 @@ def _tree_of(given: object, name: str) -> Tree:
 
 def _facts(sides: tuple[Side, ...]) -> Iterator[Fact]:
     runs = [side.run for side in sides]
+    sessions = [side.session for side in sides if side.session is not None]
+    for name in ("commit", "command", "host") if sessions else ():
+        said = tuple(getattr(session, name) for session in sessions)
+        yield Fact(name, said, len({cell for cell in said if cell is not None}) > 1)
     if not any(runs):
         return
     for name in ("commit", "dirty", "command", "python"):

@@ -11,9 +11,17 @@ from ..query.finding import Question
 from ..query.known import check, known_keys
 from ..query.nodes import EVERYTHING, Node, joined
 from ..query.veiling import veiled
-from ..query.words import sentence
+from ..query.words import filter_text, sentence
 
 _MOST = 8  #: conditions that are tried
+
+
+class Way(NamedTuple):
+    """One condition left out: what it is in words, how many runs pass then, and the filter that is left."""
+
+    said: str
+    count: int
+    filter: str
 
 
 class Loosened(NamedTuple):
@@ -25,6 +33,7 @@ class Loosened(NamedTuple):
         unknown: a sentence for each key that no run has.
         without: a condition in words, and how many runs pass when it is left out; the most telling first.
         alone: a condition in words, and how many runs pass it by itself.
+        ways: the same as ``without``, with the filters that are left.
     """
 
     said: str
@@ -32,6 +41,7 @@ class Loosened(NamedTuple):
     unknown: tuple[str, ...]
     without: tuple[tuple[str, int], ...]
     alone: tuple[tuple[str, int], ...]
+    ways: tuple[Way, ...] = ()
 
 
 def loosened(index: Index, node: Node, redaction: Redaction, *, project: str | None = None, now_s: float) -> Loosened:
@@ -52,18 +62,19 @@ def loosened(index: Index, node: Node, redaction: Redaction, *, project: str | N
         return sentence(veiled(part, redaction))
 
     parts = conjuncts(node)[:_MOST]
-    without: list[tuple[str, int]] = []
+    ways: list[Way] = []
     if len(parts) > 1:
         for at, part in enumerate(parts):
             rest = [other for place, other in enumerate(parts) if place != at]
             left = count(joined("and", rest))
             if left:
-                without.append((said(part), left))
-    alone = () if without else tuple((said(part), count(part)) for part in parts)
+                ways.append(Way(said(part), left, filter_text(joined("and", rest))))
+    alone = () if ways else tuple((said(part), count(part)) for part in parts)
     unknown = (
         tuple(redaction.text(str(each)) for each in check(node, known_keys(index, project)))
         if node != EVERYTHING
         else ()
     )
-    without.sort(key=lambda each: -each[1])
-    return Loosened(said(node), count(EVERYTHING), unknown, tuple(without), alone)
+    ways.sort(key=lambda way: -way.count)
+    without = tuple((way.said, way.count) for way in ways)
+    return Loosened(said(node), count(EVERYTHING), unknown, without, alone, tuple(ways))

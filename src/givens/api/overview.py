@@ -26,7 +26,7 @@ _MANY_TEXTS = 3  #: a text that is another one in each of so many runs tells lit
 
 _COLUMNS = (
     "run.run, run.id, run.name, run.project, run.run_group, run.job_type, run.tags, run.notes, run.created, "
-    "run.created_s, run.last_s, run.duration_s, run.finish, run.bad, run.error, run.host, run.boot_id, run.pid, "
+    "run.created_s, run.since_s, run.last_s, run.duration_s, run.finish, run.bad, run.error, run.host, run.boot_id, run.pid, "
     "run.pid_namespace, run.started, run.user_name, run.command, run.git_commit, run.results"
 )
 
@@ -146,17 +146,15 @@ def is_cut(value: Any) -> bool:
 
 
 def _listed(row: Any, config: str | None, results: dict[str, Any], here: Identity, now_s: float) -> Listed:
-    _, run_id, name, project, group, job_type, tags, notes, created, created_s, last_s, duration_s, finish, bad = row[
-        :14
-    ]
-    error, host, boot_id, pid, namespace, started, user, command, commit, _ = row[14:]
+    _, run_id, name, project, group, job_type, tags, notes, created, created_s, since_s, last_s = row[:12]
+    duration_s, finish, bad, error, host, boot_id, pid, namespace, started, user, command, commit, _ = row[12:]
     gone: bool | None = True
     if finish is None and created is not None:
         gone = is_gone(Identity(host or "", boot_id, -1 if pid is None else pid, namespace, started), here)
     state = finish or ("lost" if gone else "running")
     ended_s = now_s if state == "running" else last_s
-    if duration_s is None and created_s is not None and ended_s is not None:
-        duration_s = max(0.0, ended_s - created_s)
+    if duration_s is None and since_s is not None and ended_s is not None:
+        duration_s = max(0.0, ended_s - since_s)
     running = state == "running"
     return Listed(
         id=unescape(run_id),
@@ -225,9 +223,8 @@ def _without(tree: Tree, keys: set[str | int]) -> Tree:
 
 def _rank(path: Path, cells: Any, at: int, replicate: tuple[str, ...]) -> tuple[Any, ...]:
     there = [cell for cell in cells if cell is not MISSING]
-    distinct = {shown_value(cell) for cell in there}
-    texts = bool(there) and all(type(cell) in (str, dict) for cell in there)
-    is_name = texts and len(there) >= _MANY_TEXTS and len(distinct) == len(there)
+    texts = len(there) >= _MANY_TEXTS and all(type(cell) in (str, dict) for cell in there)
+    is_name = texts and len({shown_value(cell) for cell in there}) == len(there)
     is_seed = ignored(path, replicate) or "seed" in str(path[-1]).lower()
     return is_name, is_seed, -(5 * len(there) // max(1, len(cells))), at
 

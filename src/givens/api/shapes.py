@@ -61,6 +61,7 @@ def explanation_json(explanation: Explanation) -> dict[str, Any]:
         "edited": explanation.edited,
         "changes": [change_json(change) for change in explanation.changes],
         "inside": [explanation_json(inner) for inner in explanation.inside],
+        "earlier_session": explanation.earlier_session,
     }
 
 
@@ -123,6 +124,20 @@ def full_run_json(run: StoredRun) -> dict[str, Any]:
         "surroundings": {key: said for key, said in run.surroundings.items() if key not in _OWN_FILE},
         "dir": run.dir,
         "files": list(run.files),
+        "sessions": [
+            {
+                "number": session.number,
+                "writer": session.writer,
+                "began_at": session.began_at,
+                "lasted_s": session.lasted_s,
+                "ended": session.ended,
+                "host": session.host,
+                "command": session.command,
+                "commit": session.commit,
+                "differs": [row_json(row) for row in rows],
+            }
+            for session, rows in run.differing_sessions()
+        ],
         "children": [
             {"writer": child.writer, "pid": child.pid, "alive": child.alive, "differs": [row_json(r) for r in rows]}
             for child, rows in run.differing_children()
@@ -148,7 +163,10 @@ def diff_json(diff: Diff) -> dict[str, Any]:
     """
     return {
         "sides": [{"label": side.label, "run": side.run.id if side.run else None} for side in diff.sides],
-        "rows": [row_json(row) for row in (diff.rows if diff.show_all else diff.differing)],
+        "rows": [
+            {**row_json(row), "default_changed": diff.is_default_changed(row)}
+            for row in (diff.rows if diff.show_all else diff.differing)
+        ],
         "constants": len(diff.constants),
         "ignored": diff.hidden,
         "facts": [{"name": fact.name, "cells": list(fact.cells), "differs": fact.differs} for fact in diff.facts],

@@ -13,7 +13,9 @@ from ..keys import format_path
 from ..records.change import MISSING, Change
 from ..records.command_line import command_line
 from ..records.edits import last_edit
+from ..records.sessions import began_at, earlier_s
 from ..records.state import RunState
+from .run_sessions import SessionRecord, differing, sessions_of
 from .status import Status, epoch_s
 
 if TYPE_CHECKING:
@@ -141,13 +143,17 @@ class StoredRun:
 
     @property
     def duration_s(self) -> float | None:
-        """How long it took, in seconds; of a running run, until now; of a lost one, until its last event."""
+        """How long it took, in seconds; of a running run, until now; of a lost one, until its last event.
+
+        Of a resumed run, its sessions together.
+        """
         fold = self.folded.state
+        before_s = earlier_s(fold.sessions)
         if fold.finish is not None and isinstance(fold.finish.get("dt"), float | int):
-            return float(fold.finish["dt"])
-        began_s = epoch_s(self._start.get("t"))
+            return before_s + float(fold.finish["dt"])
+        began_s = epoch_s(began_at(self._start))
         ended_s = self.now_s if self.state == "running" else epoch_s(fold.last_at)
-        return None if began_s is None or ended_s is None else max(0.0, ended_s - began_s)
+        return None if began_s is None or ended_s is None else max(0.0, before_s + ended_s - began_s)
 
     @property
     def exit_code(self) -> int | None:
@@ -246,6 +252,15 @@ class StoredRun:
             (child, [row for row in compare([own, child.state.config]) if row.status != EQUAL])
             for child in self.children
         ]
+
+    @property
+    def sessions(self) -> tuple[SessionRecord, ...]:
+        """Its sessions, in order; one where it was never resumed."""
+        return sessions_of(self.folded.state, self.state, self.duration_s)
+
+    def differing_sessions(self) -> list[tuple[SessionRecord, list[Row]]]:
+        """Each session with the keys in which its end differs from that of the one before."""
+        return differing(self.sessions)
 
     # --- where it ran ---------------------------------------------------------------------------------------------
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ..api.diff_grid import diff_grid
-from ..api.difference import MARKS, Diff, clip
+from ..api.difference import MARKS, Diff, Lazy, clip, sessions_in
 from ..api.difference import diff as compared
 from ..api.references import is_range
 from ..configs.comparison import DIFFERS, LACKING, TYPE_DIFFERS
@@ -43,11 +43,12 @@ def command(
     dir: str | None,
     form: str | None,
 ) -> None:
-    """Compare two or more runs, or configuration files, key by key.
+    """Compare two or more runs, or configuration files, key by key; or the sessions of one resumed run.
 
     Each is held against the first. A value without a mark is the same; `≠` another value; `~` the same value in
-    another type (2 and 2.0); `missing` no such key. Code, command and Python are compared as well. A run is named as
-    for `givens show`; `last~4..last` is the newest five, and `@base.yaml` a file.
+    another type (2 and 2.0); `missing` no such key. `(default changed)` says that no run was given the key. Code,
+    command and Python are compared as well. A run is named as for `givens show`; `last~4..last` is the newest five, and
+    `@base.yaml` a file.
 
     \b
     Examples:
@@ -59,7 +60,7 @@ def command(
     """
     asked = Asked(dir, form == "json").under(ctx)
     form = "json" if asked.as_json else form
-    if len(runs) < 2 and not is_range(runs[0]):
+    if len(runs) < 2 and not is_range(runs[0]) and not sessions_in(runs[0], Lazy(asked.folder)):
         raise click.UsageError("diff compares two or more: name another run or file", ctx)
     found = compared(*runs, ignore=ignore, all=show_all, dir=asked.folder)
     if form == "json":

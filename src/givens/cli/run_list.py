@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from ..api.column_names import chosen_columns as chosen_columns
 from ..api.grid import Grid
 from ..api.overview import Listed, result_columns, varying_keys
 from ..configs.explanation import local_time, one_line, shown_value
@@ -24,7 +24,6 @@ MANY_KEYS = 40  #: columns that a person still reads
 MANY_RESULTS = 12
 _ALWAYS = ("run.id", "run.name", "run.state")  # columns that every list has
 _FIRST = 4  # keys and results that have more to say than the time
-_PIECE = re.compile(r'(?:[^,"(]|"(?:[^"\\]|\\.)*"|\([^)]*\))+')
 
 
 class Shape(NamedTuple):
@@ -64,11 +63,6 @@ class Columns(NamedTuple):
     results: list[ListColumn]
     wanted: list[ListColumn]
     left_out: int = 0
-
-
-def chosen_columns(given: tuple[str, ...]) -> tuple[str, ...]:
-    """``--cols lr,max(val_acc)``: the names. A comma in quotes or parentheses is none."""
-    return tuple(match[0].strip() for text in given for match in _PIECE.finditer(text) if match[0].strip())
 
 
 def columns_of(runs: list[Listed], shape: Shape, grid: Grid | None) -> Columns:

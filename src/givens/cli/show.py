@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import click
 
 from ..api.opening import open_asked
+from ..api.run_facts import is_library_default, leaf_marks, run_facts
 from ..api.shapes import full_run_json
 from ..api.stored_run import StoredRun
-from ..configs.explanation import EDITED, Explanation, explain_section, local_time, shown_value
+from ..configs.explanation import explain_section, local_time, shown_value
 from ..keys import format_path
 from ..records.change import MISSING
 from ..records.durations import duration_text
@@ -69,13 +69,14 @@ def command(ctx: click.Context, run: str, show_all: bool, dir: str | None, as_js
             state_words(record.state, record.status.alive, record.status.silent_s), STATE_STYLES.get(record.state, "")
         ),
     )
-    facts = list(_facts(record))
+    facts = list(run_facts(record))
     width = max(len(name) for name, _ in facts)
     for name, fact in facts:
         # not a table: a command or a path that is cut cannot be copied
         print_line(out, "  ", text(name.ljust(width), "dim"), "  ", fact)
     _print_config(out, record, show_all=show_all)
     _print_results(out, record)
+    _print_sessions(out, record)
     _print_children(out, record)
     if record.error:
         _head(out, "error")
@@ -83,61 +84,6 @@ def command(ctx: click.Context, run: str, show_all: bool, dir: str | None, as_js
             print_line(out, "  ", text(line, "red"))
     for problem in record.problems:
         complain(problem)
-
-
-def _facts(run: StoredRun) -> Iterator[tuple[str, str]]:
-    """What there is to say of a run beside its values; what is not known is left out."""
-    git = run.git
-    dirty = {True: "with uncommitted changes", False: "clean", None: ""}[git.dirty]
-    code = " ".join(bit for bit in (git.commit, f"on {git.branch}" if git.branch else "") if bit)
-    created = local_time(str((run.folded.state.start or {}).get("t", "")))
-    lasted = "" if run.duration_s is None else duration_text(run.duration_s)
-    found = {
-        "id": run.id,
-        "project": run.project,
-        "group": run.group,
-        "job type": run.job_type,
-        "tags": ", ".join(run.tags),
-        "notes": run.notes,
-        "created": f"{created}, {'running for' if run.state == 'running' else 'took'} {lasted}" if lasted else created,
-        "command": run.command,
-        "folder": run.cwd,
-        "code": ", ".join(bit for bit in (code, dirty) if bit),
-        "python": " on ".join(bit for bit in (run.python, run.host) if bit),
-        "changes": _changes(run),
-        "machine": _machine(run),
-        "exit code": None if run.exit_code is None else str(run.exit_code),
-        "fingerprint": run.fingerprint,
-        "journal": run.files[0] if run.files else None,
-    }
-    return ((name, f"{fact}  {EDITED}" if name in run.edited else fact) for name, fact in found.items() if fact)
-
-
-def _changes(run: StoredRun) -> str:
-    """What the working tree had beside the commit, as far as it was kept."""
-    said = run.surroundings
-    patch, untracked = said.get("patch"), said.get("untracked_total")
-    bits = []
-    if isinstance(patch, dict):
-        part = "" if patch.get("complete") else ", not the whole of it"
-        bits.append(f"a patch of {patch.get('bytes')} bytes{part}")
-    if isinstance(untracked, int) and untracked:
-        bits.append(f"{untracked} untracked {'file' if untracked == 1 else 'files'}")
-    return ", ".join(bits)
-
-
-def _machine(run: StoredRun) -> str:
-    """Processor, memory, accelerators and the scheduler's job, in one line."""
-    found = run.surroundings.get("machine")
-    machine = found if isinstance(found, dict) else {}
-    memory, devices = machine.get("memory_bytes"), machine.get("accelerators")
-    bits = [f"{machine['cores']} cores" if machine.get("cores") else "", str(machine.get("processor") or "")]
-    bits.append(f"{memory / 2**30:.0f} GiB" if isinstance(memory, int) else "")
-    bits += [str(device.get("name")) for device in devices or () if isinstance(device, dict)]
-    jobs = run.surroundings.get("jobs")
-    for who, said in jobs.items() if isinstance(jobs, dict) else ():
-        bits.append(f"{who} job {next(iter(said.values()), '')}" if isinstance(said, dict) else str(who))
-    return ", ".join(bit for bit in bits if bit)
 
 
 def _head(out: Console, name: str) -> None:
@@ -171,7 +117,7 @@ def _print_config(out: Console, run: StoredRun, *, show_all: bool) -> None:
             text(name),
             text(shown_value(leaf.value, _VALUE_WIDTH)),
             text(leaf.origin or "unknown", "dim"),
-            text(_marks(leaf), "yellow"),
+            text(leaf_marks(leaf), "yellow"),
         )
     print_table(out, made, indent=2)
     if folded:
@@ -180,31 +126,6 @@ def _print_config(out: Console, run: StoredRun, *, show_all: bool) -> None:
             "  ",
             text(f"and {len(folded)} flags that libraries define, at their defaults (--all shows them)", "dim"),
         )
-
-
-def is_library_default(leaf: Explanation) -> bool:
-    """Whether this is a flag that a library defines for itself, and that nobody set."""
-    return leaf.origin is not None and leaf.origin.note is not None and "library" in leaf.origin.note
-
-
-def _marks(leaf: Explanation) -> str:
-    """What is worth a second look: `givens explain` tells the whole story."""
-    late = sum(change.settled and change.action != "refused" for change in leaf.changes)
-    refused = sum(change.action == "refused" for change in leaf.changes)
-    own = [change for change in leaf.changes if change.origin.kind != "edit"]
-    earlier = sum(change.action == "set" and change.below is None for change in own) - 1 - late
-    marks = [EDITED] if leaf.edited else []
-    if late:
-        marks.append(f"changed {late}x after the first log")
-    if earlier > 0:
-        marks.append(f"replaced {earlier} earlier")
-    if leaf.locked_by is not None:
-        marks.append(f"locked by {leaf.locked_by!r}")
-    if refused:
-        marks.append(f"{refused} write{'' if refused == 1 else 's'} refused")
-    if leaf.lossy is not None:
-        marks.append(f"not exact: {leaf.lossy}")
-    return ", ".join(marks)
 
 
 def _print_results(out: Console, run: StoredRun) -> None:
@@ -225,6 +146,27 @@ def _print_results(out: Console, run: StoredRun) -> None:
 
 def _step(step: object) -> str:
     return "" if step is None else str(step)
+
+
+def _print_sessions(out: Console, run: StoredRun) -> None:
+    """The sessions of a resumed run, each with what differs from the one before."""
+    found = run.differing_sessions()
+    if len(found) < 2:
+        return
+    _head(out, "sessions")
+    made = table("", "began", "took", "", "on", right=(0, 2))
+    for session, _ in found:
+        lasted = "" if session.lasted_s is None else duration_text(session.lasted_s)
+        style = STATE_STYLES.get(session.ended, "")
+        made.add_row(
+            *(text(str(session.number)), text(local_time(session.began_at)), text(lasted)),
+            *(text(session.ended, style), text(session.host or "")),
+        )
+    print_table(out, made, indent=2)
+    for session, rows in found:
+        for row in rows:
+            before, now = (shown_value(cell, _VALUE_WIDTH) for cell in row.cells)
+            print_line(out, f"  session {session.number}: {format_path(row.path)} {before} → {now}")
 
 
 def _print_children(out: Console, run: StoredRun) -> None:

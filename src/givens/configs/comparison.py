@@ -66,6 +66,8 @@ def compare(trees: Sequence[Tree], ignore: Iterable[str] = ()) -> list[Row]:
 
 def ignored(path: Path, patterns: Iterable[str]) -> bool:
     """Whether a pattern covers a key path, or a section that it lies in. ``*`` also goes over dots."""
+    if not patterns:
+        return False
     from fnmatch import fnmatchcase
 
     names = [format_path(path[:length]) for length in range(1, len(path) + 1)]
@@ -98,10 +100,15 @@ def _walk(path: Path, values: list[Any], ignore: tuple[str, ...], rows: list[Row
         if path:
             rows.append(_row(path, values))
         return
-    keys = dict.fromkeys(key for tree in present for key in tree)
-    for key in keys:
-        below = [value.get(key, MISSING) if value is not MISSING else MISSING for value in values]
-        _walk((*path, part_for(key)), below, ignore, rows)
+    # by what the trees have: of thousands of keys most runs lack most
+    below: dict[str | int, list[Any]] = {}
+    for at, tree in enumerate(values):
+        for key, value in tree.items() if tree is not MISSING else ():
+            if key not in below:
+                below[key] = [MISSING] * len(values)
+            below[key][at] = value
+    for key in below:
+        _walk((*path, part_for(key)), below[key], ignore, rows)
 
 
 def _row(path: Path, values: list[Any]) -> Row:

@@ -34,6 +34,7 @@ from .watching import Watched
 if TYPE_CHECKING:
     from ..sources.earlier_run import FindRun
     from .place import Container
+    from .reading import Reads
     from .schema import Schema
 
 
@@ -67,6 +68,7 @@ class Door:
         library_defaults: path -> value of flags that libraries define themselves, as they were given.
         find_run: finds an earlier run for ``run:…``; None where there is no store.
         schema: what every write has to fit; None for anything.
+        reads: what was read, where that is asked for.
         earlier: of a resumed run: gives what its sessions before came to, anew each time.
         records: how many events were written through this door. A write that finds more than its own was
             interrupted by one in the same thread (a signal handler, a ``__del__``).
@@ -110,6 +112,7 @@ class Door:
         self.find_run: FindRun | None = None
         self.schema: Schema | None = None
         self.earlier: Callable[[], RunState] | None = None
+        self.reads: Reads | None = None
         self._depth = 0
 
     def __enter__(self) -> Door:
@@ -123,6 +126,11 @@ class Door:
         self.lock.release()
         if batch is not None:
             self.afterwards.carry_out(batch)
+
+    @property
+    def is_held(self) -> bool:
+        """Whether somebody is inside: a write, or givens itself looking at the config."""
+        return self._depth > 0
 
     def later(self, warning: GivensWarning) -> None:
         """Issue a warning once the lock is released."""

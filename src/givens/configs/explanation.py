@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from ..errors import KeyPathError, MissingKeyError
@@ -10,6 +11,7 @@ from ..keys import Path, as_path, format_path, key_of
 from ..records.change import MISSING, Change
 from ..records.encoded import BLOB, TAG, Tree, leaves, lift
 from ..records.origin import Origin
+from ..records.sessions import alike, began_at, writers_of
 from ..records.state import RunState, path_below, unit_of
 
 EDITED = "*edited"  #: the mark of what was changed after the run
@@ -30,6 +32,7 @@ class Explanation(NamedTuple):
         locked_by: owner of the lock that holds the key.
         lossy: why the value is not exact; None when it is.
         inside: for a section, the explanation of each key in it, in the order of the config.
+        sessions: of a resumed run: writer -> number of its session, in order.
     """
 
     path: Path
@@ -40,6 +43,13 @@ class Explanation(NamedTuple):
     locked_by: str | None
     lossy: str | None
     inside: tuple[Explanation, ...] = ()
+    sessions: Mapping[str, int] = MappingProxyType({})
+
+    @property
+    def earlier_session(self) -> int | None:
+        """Of a resumed run: the session that gave the present value, where it is not the newest."""
+        number = None if self.setter is None else self.sessions.get(self.setter.writer)
+        return None if number is None or number == max(self.sessions.values()) else number
 
     @property
     def edited(self) -> bool:
@@ -87,6 +97,7 @@ def explain_section(state: RunState, path: Path) -> Explanation:
         locked_by=_owner(state, path),
         lossy=None,
         inside=inside,
+        sessions=writers_of(state),
     )
 
 
@@ -107,9 +118,16 @@ def _history_below(state: RunState, path: Path) -> list[Change]:
         for change in changes
     ]
     # Times of different writers can be compared, their numbers cannot; within one writer numbers are exact.
+    # Sessions have an order of their own, so that the clocks of two machines do not matter.
     begins: dict[str, str] = {}
+    sessions = writers_of(state)
     for change in found:
         begins[change.writer] = min(begins.get(change.writer, change.at), change.at)
+    began = {str(session.start.get("writer")): began_at(session.start) for session in state.sessions}
+    if sessions:
+        began[next(reversed(sessions))] = began_at(state.start or {})
+        times = sorted(began.values())
+        begins |= dict(zip(sessions, times, strict=True))
     return sorted(found, key=lambda change: (begins[change.writer], change.writer, change.n))
 
 
@@ -179,6 +197,7 @@ def _explain_unit(state: RunState, path: Path, value: Any) -> Explanation:
         changes=tuple(reversed(state.history.get(path, ()))),
         locked_by=_owner(state, path),
         lossy=_lossy(state, path) if value is not MISSING else None,
+        sessions=writers_of(state),
     )
 
 
@@ -222,7 +241,7 @@ def _lines(explanation: Explanation) -> Iterator[str]:
         yield f"{name}: not there any more{mark}"
     else:
         yield f"{name} = {shown_value(explanation.value, _PRESENT_WIDTH)}{mark}"
-        yield f"    from {one_line(explanation.origin or 'unknown')}{_when(setter)}"
+        yield f"    from {one_line(explanation.origin or 'unknown')}{_when(setter, explanation)}"
     if explanation.description:
         yield f"    {one_line(explanation.description)}"
     if explanation.locked_by is not None:
@@ -234,22 +253,25 @@ def _lines(explanation: Explanation) -> Iterator[str]:
         earlier = list(explanation.changes)  # a list: the change says what happened in it, the value above does not
     if earlier:
         yield "before, newest first:" if setter is not None and setter.below is None else "what happened, newest first:"
-        yield from _table([_entry(change) for change in earlier])
+        yield from _table([told_change(change, explanation) for change in earlier])
 
 
-def _when(change: Change | None) -> str:
+def _when(change: Change | None, explanation: Explanation) -> str:
     if change is None:
         return ""
-    return f"  {local_time(change.at)}" + ("  changed after the first log" if _is_late(change) else "")
+    session = explanation.sessions.get(change.writer)
+    told = "" if session is None else f"  session {session} of {max(explanation.sessions.values())}"
+    return f"  {local_time(change.at)}{told}" + ("  changed after the first log" if _is_late(change) else "")
 
 
 def _is_late(change: Change) -> bool:
     return change.settled and change.action != "refused" and (change.old is not MISSING or change.below is not None)
 
 
-def _entry(change: Change) -> tuple[str, str, str, str]:
-    """One row: what, from where, when, marks."""
-    marks = []
+def told_change(change: Change, explanation: Explanation) -> tuple[str, str, str, str]:
+    """A change in words: what, from where, when, marks."""
+    session = explanation.sessions.get(change.writer)
+    marks = [] if session is None else [f"session {session}"]
     if change.action == "refused":
         what = "deletion" if change.new is MISSING else shown_value(change.new)
         marks.append("refused" + (f": locked by {one_line(repr(change.owner))}" if change.owner is not None else ""))
@@ -281,12 +303,20 @@ def _section_lines(explanation: Explanation) -> Iterator[str]:
         yield f"    {one_line(explanation.description)}"
     rows = []
     for leaf in explanation.inside:
-        replaced = sum(change.action == "set" for change in leaf.changes) - 1
+        replaced = replaced_values(leaf)
         marks = [EDITED] if leaf.edited else []
         marks += [f"{replaced} earlier value{'' if replaced == 1 else 's'}"] if replaced > 0 else []
         left = f"{one_line(format_path(leaf.path))} = {shown_value(leaf.value, 40)}"
         rows.append((left, one_line(leaf.origin or "unknown"), ", ".join(marks)))
     yield from _table(rows)
+
+
+def replaced_values(leaf: Explanation) -> int:
+    """How many earlier values a key had. What a resumed run was given once more, the same, is none."""
+    own = [change for change in leaf.changes if change.action == "set"]
+    if leaf.sessions:
+        own = [change for change in own if change.old is MISSING or not alike(change.old, change.new)]
+    return len(own) - 1
 
 
 def _table(rows: list[Any]) -> Iterator[str]:

@@ -68,6 +68,16 @@ def attach(value: Any, parent: Container, key: Part) -> None:
     if is_container(value):
         place = value._givens
         place.parent, place.key, place.door, place.lost = parent, key, None, None
+        if _classes["tracked"] is not None and type(parent) is _classes["tracked"]:
+            track(value)
+
+
+def track(value: Any) -> None:
+    """Note the reads of a section that came into a tracked config; what is inside of a list is part of the list."""
+    if isinstance(value, _classes["section"]):
+        object.__setattr__(value, "__class__", _classes["tracked"])
+        for child in list(dict.values(value)):
+            track(child)
 
 
 def detach(value: Any, path: Path | None) -> None:
@@ -86,7 +96,7 @@ def detach(value: Any, path: Path | None) -> None:
 def is_container(value: Any) -> bool:
     """Whether a value is one of our sections or lists."""
     kind = type(value)
-    return kind is _classes["section"] or kind is _classes["list"]
+    return kind is _classes["section"] or kind is _classes["list"] or kind is _classes["tracked"]
 
 
 def plain(value: Any) -> Any:
@@ -203,8 +213,9 @@ def bind(section: Config) -> None:
 
 _SCALARS = frozenset((str, int, float, bool, type(None)))
 
-#: the two container classes, and what stands for a missing one in staging; put here by their own modules
-_classes: dict[str, Any] = {"section": None, "list": None, "placeholder": None}
+#: the two container classes, what stands for a missing one in staging, and sections whose reads are noted (only where
+#: that is asked for: it is then the one class that no value has otherwise); put here by their own modules
+_classes: dict[str, Any] = {"section": None, "list": None, "placeholder": None, "tracked": None}
 
 
 def register(kind: str, cls: type) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from .asking import AmbiguousRunError as AmbiguousRunError
 from .asking import FilterSyntaxError as FilterSyntaxError
 from .asking import NoScoreError as NoScoreError
+from .asking import PageError as PageError
 from .asking import RunNotFoundError as RunNotFoundError
 from .asking import RunRemovedError as RunRemovedError
 from .asking import UndeclaredGoalError as UndeclaredGoalError

@@ -80,3 +80,14 @@ class NoScoreError(GivensError, LookupError):
 
     def text(self) -> str:
         return f"no run has {self.metric!r} as a number (among {self.among}){suggestion(self.metric, self.nearest)}"
+
+
+class PageError(GivensError, OSError):
+    """An address at which the page cannot be served, or a saved view that cannot be."""
+
+    def __init__(self, what: str, problem: str, instead: str = "") -> None:
+        Exception.__init__(self, what, problem, instead)
+        self.what, self.problem, self.instead = what, problem, instead
+
+    def text(self) -> str:
+        return f"{self.what}: {self.problem}" + (f"; {self.instead}" if self.instead else "")

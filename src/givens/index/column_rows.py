@@ -17,7 +17,7 @@ _AT_ONCE = 20_000  # runs whose rows are held in memory
 RUN_COLUMNS: dict[str, str] = {
     "run": "INTEGER",
     **dict.fromkeys(("id", "name", "project", "run_group", "job_type"), "VARCHAR"),
-    **dict.fromkeys(("created_s", "last_s", "duration_s"), "DOUBLE"),
+    **dict.fromkeys(("created_s", "since_s", "last_s", "duration_s"), "DOUBLE"),
     "finish": "VARCHAR",
     "exit_code": "BIGINT",
     **dict.fromkeys(("user_name", "host", "git_commit", "git_branch", "fingerprint"), "VARCHAR"),

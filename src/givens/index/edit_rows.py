@@ -51,13 +51,15 @@ class EditRows:
             self._removed = {run for (run,) in self.connection.execute("SELECT id FROM removed")}
         return run_id in self._removed
 
-    def apply(self, run_id: str, fold: RunFold) -> None:
-        """Lay a run's edits over its fold."""
+    def apply(self, run_id: str, fold: RunFold, before: str | None = None) -> None:
+        """Lay a run's edits over its fold; those made before a session began, or all that are left."""
         if self._any is None:
             self._any = self.connection.execute("SELECT 1 FROM edit_run LIMIT 1").fetchone() is not None
         edits = self._in_effect(run_id) if self._any else []
-        if edits:
-            apply_edits(fold.plant_all(), edits)
+        due = [edit for edit in edits if edit.at >= fold.edited_until and (before is None or edit.at < before)]
+        if due:
+            apply_edits(fold.plant_all(), due)
+        fold.edited_until = max(fold.edited_until, before or "")
 
     def _in_effect(self, run_id: str) -> list[RunEdit]:
         if self._undone is None:

@@ -17,7 +17,9 @@ from .edit_rows import EditRows
 from .journal_file import events_of, has_head, read_tail
 from .keybook import KeyBook, Patterns
 from .leaves import Leaves, fingerprint_of
+from .origin_numbers import OriginNumbers
 from .packed import PackRows
+from .roles import by_role, is_main, is_session, session_began
 from .rows import Rows
 from .run_fold import FOREIGN, RunFold
 from .run_results import first_chunks, later_chunks, summary_rows
@@ -36,19 +38,6 @@ class Unreadable(NamedTuple):
 
     file: str
     problem: str
-
-
-class OriginNumbers(dict[str, int]):
-    """Kind of origin -> its number; a kind that is met first is written down."""
-
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        super().__init__({kind: number for number, kind in connection.execute("SELECT origin, kind FROM origin")})
-        self._connection = connection
-
-    def __missing__(self, kind: str) -> int:
-        cursor = self._connection.execute("INSERT INTO origin (kind) VALUES (?)", (escape(str(kind)),))
-        number = self[kind] = cursor.lastrowid or 0
-        return number
 
 
 class Folding:
@@ -117,8 +106,13 @@ class Folding:
         missing = set(gone)
         fresh = [file for file in files if file not in sources]
         present = [*(file for file in sources if file not in missing), *fresh]
-        is_another = bool(missing & sources.keys()) or any(_is_main(file) for file in fresh)
+        is_another = bool(missing & sources.keys()) or any(
+            is_main(file) or is_session(self.packs, file) for file in fresh
+        )
         grown = None if is_another or again else self._grown(sources, verify)
+        alone = sum(row.main for row in sources.values()) == 1
+        if grown is not None and not alone and sum(row.main for row in grown) > 1:
+            grown = None
         if grown is None:
             if not present:
                 self._drop(run)
@@ -129,7 +123,7 @@ class Folding:
             return
         for row in grown:
             if row.main:
-                self._grow(run_id, row)
+                self._grow(run_id, row, alone=alone)
             else:
                 self._grow_child(row)
         self.rows.sources += [row for row in (self._child(file, run) for file in fresh) if row is not None]
@@ -189,28 +183,30 @@ class Folding:
 
     def _fold_new(self, run_id: str, run: int, files: list[str]) -> None:
         fold, found = RunFold(self._read_blob), []
-        for file in files:
-            if not _is_main(file):
-                row = self._child(file, run)
-                if row is not None:
-                    found.append(row)
-                continue
-            try:
-                found.append(fold_whole(self.packs.read(file), file, run, fold))
-            except FileNotFoundError:
-                continue
-            except OSError as error:
-                self._cannot_read(file, error)
+        own, children = by_role(self.packs, files, self._cannot_read)
+        for file, content in own:
+            began = session_began(file, content)
+            if began is not None:
+                self._edit_before(run_id, fold, began)
+            found.append(fold_whole(content, file, run, fold))
+        mains = len(found)
+        found += [child_row(content, file, run) for file, content in children]
         if not found:
             self.connection.execute("DELETE FROM run WHERE run = ?", (run,))
             return
         book = self._book(text_of((fold.start or {}).get("project")) or "")
         self._write(run_id, run, fold, book, found)
         self.rows.metrics += first_chunks(run, fold.points, book)
-        for row in found:
-            if row.main and not row.done:
-                row = row._replace(carried=dumps(fold.carried()))
-            self.rows.sources.append(row)
+        if mains and not found[mains - 1].done:
+            found[mains - 1] = found[mains - 1]._replace(carried=_carried(fold))
+        self.rows.sources += found
+
+    def _edit_before(self, run_id: str, fold: RunFold, began: str) -> None:
+        """Lay over a fold what was edited before its next session began: that session's word is a later one."""
+        try:
+            self.edits.apply(run_id, fold, began)
+        except FOREIGN:
+            fold.failed += 1
 
     def _child(self, file: str, run: int) -> Source | None:
         try:
@@ -299,16 +295,19 @@ class Folding:
 
     # --- from where it was left -----------------------------------------------------------------------------------
 
-    def _grow(self, run_id: str, row: Source) -> None:
-        """More of a first writer's journal. Where nothing but results came, the configuration is left alone."""
+    def _grow(self, run_id: str, row: Source, *, alone: bool) -> None:
+        """More of a first writer's journal, or of the newest session's. Where nothing but results came, the
+        configuration is left alone; of a run with several sessions, all is folded again where it did not.
+        """
         lines = self._tail(row) if row.carried is not None else None
-        if lines is None:
+        if lines is None or not (alone or _are_results(lines)):
             self._again(run_id, row)
             return
         size = row.size + sum(map(len, lines)) + len(lines)
-        only_results = all(line.startswith(_RESULT_LINES) for line in lines if line)
+        only_results = _are_results(lines)
         fold = RunFold(self._read_blob)
-        fold.carry_on(loads(row.carried or "[]"))
+        fold.before_s, results = loads(row.carried or "[0.0, []]")
+        fold.carry_on(results)
         if not only_results:
             self._put_together(fold, row)
         events, bad = events_of(lines)
@@ -321,7 +320,7 @@ class Folding:
         else:
             self._replace(run_id, row.run, fold, book, grown)
         self.rows.metrics += later_chunks(self.connection, row.run, fold.points, book)
-        self.rows.sources.append(grown if grown.done else grown._replace(carried=dumps(fold.carried())))
+        self.rows.sources.append(grown if grown.done else grown._replace(carried=_carried(fold)))
 
     def _tail(self, row: Source) -> list[bytes] | None:
         """What came since; None where all is to be read again: it is another file, or moved into a pack a moment ago."""
@@ -388,6 +387,9 @@ class Folding:
         )
 
 
-def _is_main(file: str) -> bool:
-    """Whether a journal is a run's first writer's: its name has no writer in it."""
-    return file.count(".") == 1
+def _carried(fold: RunFold) -> str:
+    return dumps([fold.before_s, fold.carried()])
+
+
+def _are_results(lines: list[bytes]) -> bool:
+    return all(line.startswith(_RESULT_LINES) for line in lines if line)

@@ -116,6 +116,17 @@ class Index:
             self.path or self.folder, f"the index cannot be used: {error}", "it may be removed; it is made anew"
         )
 
+    def follow(self) -> None:
+        """Go over to the newest file, if another process put one in this one's place; nothing is folded.
+
+        Raises:
+            StoreError: no index can be made.
+        """
+        try:
+            self._follow()
+        except sqlite3.Error as error:
+            raise self._unusable(error) from error
+
     def _follow(self) -> None:
         """Go over to the newest file; in a forked child, to a connection of its own."""
         if os.getpid() != self._pid:

@@ -58,6 +58,7 @@ class RunFold(RunState):
         points: metric name -> what was logged, of the events applied here.
         failed: how many events could not be applied.
         before_s: how long the sessions before the present one went on, in seconds.
+        edited_until: time of the edits that are laid over it already.
     """
 
     def __init__(self, read_blob: ReadBlob | None = None) -> None:
@@ -68,6 +69,7 @@ class RunFold(RunState):
         self.points: dict[str, Points] = {}
         self.failed = 0
         self.before_s = 0.0
+        self.edited_until = ""
         self._settled_is_config = False
 
     def take(self, event: Event) -> None:
@@ -215,8 +217,8 @@ class RunFold(RunState):
             points.values.append(value)
 
     def carried(self) -> list[Any]:
-        """What the results of a growing file are carried on from, as JSON: seconds of the sessions before, and results."""
-        return [self.before_s] + [
+        """What the results of a growing file are carried on from, as JSON."""
+        return [
             [
                 *(name, None if found.last is MISSING else found.last, found.last_step, found.min, found.min_step),
                 *(found.max, found.max_step, found.count, found.set_by_summary),
@@ -226,8 +228,7 @@ class RunFold(RunState):
 
     def carry_on(self, carried: list[Any]) -> None:
         """Begin with results that were folded before."""
-        self.before_s, *results = carried
-        for name, last, last_step, low, low_step, high, high_step, count, by_summary in results:
+        for name, last, last_step, low, low_step, high, high_step, count, by_summary in carried:
             found = self.results[name] = Result()
             found.last, found.last_step, found.count, found.set_by_summary = last, last_step, count, by_summary
             found.min, found.min_step, found.max, found.max_step = low, low_step, high, high_step

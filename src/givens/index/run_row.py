@@ -10,14 +10,15 @@ from typing import Any, NamedTuple
 from ..codec import dumps
 from ..records.command_line import command_line
 from ..records.events import Event
+from ..records.sessions import began_at, job_in
 from .run_fold import RunFold
 from .texts import escape
 
 COLUMNS = (
     *("run", "id", "name", "project", "run_group", "job_type", "tags", "notes"),
-    *("created", "created_s", "last_at", "last_s", "duration_s", "finish", "exit_code", "error"),
+    *("created", "created_s", "since_s", "last_at", "last_s", "duration_s", "finish", "exit_code", "error"),
     *("user_name", "host", "boot_id", "pid", "pid_namespace", "started", "command", "script", "cwd", "python"),
-    *("git_commit", "git_branch", "env", "fingerprint", "replica", "settled"),
+    *("git_commit", "git_branch", "env", "job", "fingerprint", "replica", "settled"),
     *("keys", "results", "changes", "refused", "events", "bad", "children", "format"),
 )
 _LARGEST_INT = 2**63
@@ -60,13 +61,20 @@ def row_of(
         *(run, run_id, text_of(meta["name"] if "name" in meta else start.get("name")) or run_id),
         *(text_of(start.get("project")), text_of(start.get("group")), text_of(start.get("job_type"))),
         *(escape(dumps(tags)) if tags else None, text_of(meta["notes"] if "notes" in meta else start.get("notes"))),
-        *(created, epoch_s(created), last_at, epoch_s(last_at)),
+        *(created, epoch_s(created), _since_s(fold, created), last_at, epoch_s(last_at)),
         *_end_of(fold),
         *(text_of(start.get("user")), text_of(start.get("host")), text_of(start.get("boot_id"))),
         *(whole_of(start.get("pid")), text_of(start.get("pid_namespace")), whole_of(start.get("started"))),
         *(escape(command) if command is not None else None, text_of(start.get("script"))),
         *(text_of(start.get("cwd")), text_of(start.get("python"))),
-        *(text_of(tree.get("commit")), text_of(tree.get("branch")), env, *prints, int(fold.settled is not None)),
+        *(
+            text_of(tree.get("commit")),
+            text_of(tree.get("branch")),
+            env,
+            text_of(job_in(start)),
+            *prints,
+            int(fold.settled is not None),
+        ),
         *(counts.keys, counts.results, len(fold.noted) - refused, refused + _refused_beyond(fold)),
         *(counts.events, counts.bad, counts.children, whole_of(start.get("format"))),
     )
@@ -79,11 +87,24 @@ def _end_of(fold: RunFold) -> tuple[float | None, str | None, int | None, str | 
         return None, None, whole_of(fold.exit_code), None
     said, code, error = finish.get("state"), finish.get("code"), finish.get("error")
     return (
-        real_of(finish.get("dt")),
+        _lasted_s(fold, finish),
         said if said in ("finished", "failed") else "finished",
         whole_of(fold.exit_code if code is None else code),
         None if error is None else text_of(str(error).strip().rpartition("\n")[2][:_ERROR_CHARS]),
     )
+
+
+def _lasted_s(fold: RunFold, finish: Event) -> float | None:
+    lasted_s = real_of(finish.get("dt"))
+    return None if lasted_s is None else lasted_s + fold.before_s
+
+
+def _since_s(fold: RunFold, created: str | None) -> float | None:
+    """From when on an unfinished run's duration counts."""
+    if not fold.sessions:
+        return epoch_s(created)
+    began_s = epoch_s(began_at(fold.start or {}))
+    return None if began_s is None else began_s - fold.before_s
 
 
 def tags_of(fold: RunFold) -> list[str]:

@@ -61,8 +61,11 @@ all of them. Then ``coalesce(run.finish, (SELECT state FROM now WHERE now.run = 
 
 **Times.** ``created`` and ``last_at`` are the journal's text in UTC (``2026-03-01T10:00:00.123456Z``; sorts);
 ``created_s`` and ``last_s`` the same in seconds since the epoch. ``duration_s`` is set when the run has ended; a
-running one's is now minus ``created_s``, a lost one's ``last_s`` minus ``created_s``. ``created`` is NULL where the
-journal's first line is lost.
+running one's is now minus ``since_s``, a lost one's ``last_s`` minus ``since_s``: ``created_s``, but of a resumed run as
+much later as it lay still between its sessions. ``created`` is NULL where the journal's first line is lost.
+
+**Sessions.** A resumed run's sessions are folded one after the other, in their order, as one writer's events; process,
+host, command and code are those of the newest. ``job`` is the Slurm job that it runs in.
 
 **Results.** ``summary`` has a row for each name that was logged or put into the summary, under a key with
 ``space = 'summary'``: the last value as kind, num, txt (with indices like those of ``param``); ``low`` and ``high`` with
@@ -91,7 +94,7 @@ and the configuration's rows stay; when a line touches the configuration, it is 
 from __future__ import annotations
 
 #: a change of any kind in this room's tables or meanings gets a new number; other numbers are folded anew
-VERSION = 5
+VERSION = 6
 
 NULL, FALSE, TRUE, INT, FLOAT, INFINITE, NAN, STR, LIST, TUPLE, SECTION, SECRET, BLOB, OTHER = range(14)
 
@@ -128,11 +131,11 @@ CREATE TABLE run (
     run INTEGER PRIMARY KEY,
     id TEXT NOT NULL UNIQUE,
     name TEXT, project TEXT, run_group TEXT, job_type TEXT, tags TEXT, notes TEXT,
-    created TEXT, created_s REAL, last_at TEXT, last_s REAL, duration_s REAL,
+    created TEXT, created_s REAL, since_s REAL, last_at TEXT, last_s REAL, duration_s REAL,
     finish TEXT, exit_code INTEGER, error TEXT,
     user_name TEXT, host TEXT, boot_id TEXT, pid INTEGER, pid_namespace TEXT, started INTEGER,
     command TEXT, script TEXT, cwd TEXT, python TEXT,
-    git_commit TEXT, git_branch TEXT, env INTEGER,
+    git_commit TEXT, git_branch TEXT, env INTEGER, job TEXT,
     fingerprint TEXT, replica TEXT, settled INTEGER NOT NULL,
     keys INTEGER NOT NULL, results INTEGER NOT NULL, changes INTEGER NOT NULL, refused INTEGER NOT NULL,
     events INTEGER NOT NULL, bad INTEGER NOT NULL, children INTEGER NOT NULL, format INTEGER
@@ -200,7 +203,7 @@ CREATE TABLE source (
     source INTEGER PRIMARY KEY,
     file TEXT NOT NULL UNIQUE,  -- below the store: runs/<id>.jsonl
     run INTEGER NOT NULL,
-    main INTEGER NOT NULL,      -- 1: the run's first writer; 0: a forked child
+    main INTEGER NOT NULL,      -- 1: the run's first writer, or a later session; 0: a forked child
     size INTEGER NOT NULL,      -- bytes folded: the end of the last whole line
     head TEXT NOT NULL,         -- hash of the first line
     events INTEGER NOT NULL, bad INTEGER NOT NULL, last_at TEXT, format INTEGER,

@@ -20,7 +20,7 @@ class Source(NamedTuple):
     Args:
         file: its path below the store.
         run: number of its run.
-        main: whether it is the run's first writer's.
+        main: whether it is the run's first writer's, or a later session's.
         size: bytes folded.
         head: what tells its first line.
         events: how many were applied.
@@ -78,7 +78,8 @@ def path_of(store_path: str, file: str) -> str:
 
 
 def fold_whole(content: Lines, file: str, run: int, fold: RunFold) -> Source:
-    """Fold a first writer's journal from its start; its row, but for ``carried``."""
+    """Fold a first writer's journal, or a later session's on top of it, from its start; its row, but for ``carried``."""
+    fold.failed = 0
     events, bad = events_of(content.lines)
     for event in events:
         fold.take(event)

@@ -185,7 +185,7 @@ def say_dropped(given: Mapping[str, Any], name: str) -> None:
 
 _RUN_ARGUMENTS = (
     "project config name id group job_type tags notes dir mode config_include_keys config_exclude_keys "
-    "allow_val_change merge schema changes on_locked durability strict"
+    "allow_val_change merge schema changes on_locked durability strict track_reads"
 ).split()
 
 

@@ -86,11 +86,7 @@ def begin(
     new_store = not disabled and _make(store)
     held = Held()
     door = _door(held, wanted, store, settings, root)
-    config = Config()
-    door.root = config
-    config._givens.door = door
-    if earlier is not None:
-        earlier.fill(config, door)
+    config = _config_of(door, earlier)
     lay(config, layers, deep=wanted.merge == "deep")
     if wanted.schema is not None:
         wanted.schema.check(door, [((), config)])
@@ -119,11 +115,25 @@ def begin(
         start=start,
     )
     resumed = None if earlier is None else earlier.hand_over(run)
+    _say_start(run, layers, new_store=new_store, resumed=resumed)
+    return run
+
+
+def _config_of(door: Door, earlier: Earlier | None) -> Config:
+    """The config behind a door: empty, or with what earlier sessions left."""
+    config = Config()
+    door.root = config
+    config._givens.door = door
+    if earlier is not None:
+        earlier.fill(config, door)
+    return config
+
+
+def _say_start(run: Run, layers: list[Layer], *, new_store: bool, resumed: str | None) -> None:
     difference = since_last.say_at_start(run)
     files = _files_read(layers)
     line = lines.start_line(run, files=files, new_store=new_store, difference=difference, resumed=resumed)
-    lines.say(line, silent=settings.silent)
-    return run
+    lines.say(line, silent=run.settings.silent)
 
 
 def _goals(settings: Settings) -> list[tuple[str, str]]:

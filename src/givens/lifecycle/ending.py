@@ -72,6 +72,11 @@ def _look_again(door: Door) -> None:
 
 def _members(run: Run, state: str, exit_code: int | None, error: BaseException | None) -> str:
     members = f',"state":"{state}","code":{dumps(exit_code)}'
+    if run.door.reads is not None:
+        from ..configs.reading import report
+
+        run.read_report = report(run.config, run.door.reads)
+        members += run.read_report.members()
     if error is not None:
         members += f',"error":{dumps(_traceback(run, error))}'
     beyond = run.door.refusals.beyond()

@@ -31,6 +31,8 @@ from .run import Run
 
 if TYPE_CHECKING:
     from ..configs.config import Config
+    from ..journal.layout import Store
+    from ..settings import Settings
     from .arguments import Layers, Wanted
     from .ordering import Order
     from .resuming import Earlier
@@ -59,6 +61,7 @@ def init(
     on_locked: str | None = None,
     durability: str | None = None,
     strict: bool | None = None,
+    track_reads: bool | None = None,
     **rest: Any,
 ) -> Run:
     """Begin a run. When this returns, everything given so far is on disk.
@@ -88,6 +91,7 @@ def init(
         on_locked: what a write to a locked key does: ``warn`` or ``error``.
         durability: ``process``: survives the death of the process; ``power``: of the machine.
         strict: a store that cannot be written raises.
+        track_reads: say at the end which keys were never read, and what was asked for and never given.
         rest: further arguments of ``wandb.init``, named once as without effect.
 
     Raises:
@@ -149,6 +153,10 @@ def _begin_anew(given: dict[str, Any], choice: str, under_way: Run | None) -> Ru
         _hand_over(staging, run, overridden(layers.staged, layers.given, run.door))
     if order is not None:
         _carry_out(order, run, layers)
+    if settings.track_reads if given["track_reads"] is None else given["track_reads"]:
+        from ..configs.reading import track  # reads are free for everybody else
+
+        track(run.config)
     hook()
     current.alive.append(run)
     current.first_id = current.first_id or run.id

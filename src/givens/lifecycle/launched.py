@@ -15,7 +15,7 @@ from .start_event import Command
 
 _UNSAID = dict.fromkeys(
     "project config name id group job_type tags notes dir mode resume reinit config_include_keys config_exclude_keys "
-    "allow_val_change merge schema changes on_locked durability strict".split()
+    "allow_val_change merge schema changes on_locked durability strict track_reads".split()
 )
 
 

@@ -62,4 +62,6 @@ def finish_line(run: Run, state: str, elapsed_s: float) -> str:
     refused = sum(run.door.refusals.counts.values())
     if refused:
         bits.append(f"{refused} write{'s' if refused > 1 else ''} refused by locks")
+    if run.read_report is not None:
+        bits += run.read_report.sentences()
     return " · ".join(bits)

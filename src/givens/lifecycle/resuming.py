@@ -17,9 +17,10 @@ from ..journal.refs import exists, named
 from ..keys import format_path, part_for
 from ..records.change import MISSING
 from ..records.durations import duration_text
-from ..records.encoded import lift
+from ..records.encoded import copied, lift
 from ..records.origin import Origin
 from ..records.sessions import earlier_s, number_in
+from ..records.state import RunState
 from ..sources import find_defaults
 from ..sources.earlier_run import without_secrets
 from .current import current, redaction_for
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
     from ..configs.door import Door
     from ..keys import Path
     from ..records.layer import Layer
-    from ..records.state import RunState
     from ..settings import Settings
     from .arguments import Wanted
     from .run import Run
@@ -72,6 +72,13 @@ class Earlier(NamedTuple):
     def head(self) -> Head:
         """The session before, to tell what differs from it."""
         return Head(self.run_id, f"session {self.session - 1}", lift(self.state.config))
+
+    def _head_without(self, paths: list[Path]) -> Head:
+        """The same without some values: what was said of them already is no difference to tell."""
+        state = RunState()
+        state.config = copied(self.state.config)
+        state.apply({"k": "delete", "p": paths})
+        return self.head._replace(config=lift(state.config))
 
     def wanted(self, asked: Wanted) -> Wanted:
         """The arguments of ``init``, with the run's own identity where they are silent."""
@@ -152,6 +159,7 @@ class Earlier(NamedTuple):
             run.go_on_from(self.state.step + 1)
         gone = self._not_given(run.door)
         if gone:
+            run.earlier = self._head_without(gone)
             listed = ", ".join(f"config.{format_path(path)}" for path in gone)
             have = "has" if len(gone) == 1 else "have"
             warn(MissingValueWarning(f"no run keeps secrets: {listed} {have} to be given again"))

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from ..configs.door import Door
     from ..configs.explanation import Explanation
+    from ..configs.reading import ReadReport
     from ..journal.heads import Head
     from ..journal.layout import Store
     from ..journal.writer import JournalWriter, MemoryJournal
@@ -62,6 +63,7 @@ class Run:
         project, group, job_type, id: as given to ``init``.
         session: 1, or which session of a resumed run this is.
         earlier: of a resumed run, the values of the session before.
+        read_report: with ``track_reads``, once the run has finished: which keys were never read.
     """
 
     def __init__(
@@ -90,6 +92,7 @@ class Run:
         self.differences_said: dict[Path, Any] = {}
         self.session = 1
         self.earlier: Head | None = None
+        self.read_report: ReadReport | None = None
         self._step = 0
         self._folder: str | None = None
 

@@ -16,6 +16,7 @@ import bisect
 import json
 import operator
 from collections.abc import Hashable, Sequence
+from itertools import compress, repeat
 from typing import Any, NamedTuple
 
 from ..index.schema import FLOAT, INFINITE, INT
@@ -120,10 +121,8 @@ def importance_of(question: Question, metric: str | Operand, *, forest: bool = T
     if max(values) == min(values):
         return Importance(name, len(runs), sampled, (), None, (f"{name} is the same in all runs",))
     features = _features(question, runs)
-    spread = spread_of(values)
-    keys = [
-        found for path, column in features.items() if (found := _explained(path, column, values, spread)) is not None
-    ]
+    spread = Spread.of(values)
+    keys = [found for path, column in features.items() if (found := _explained(path, column, spread)) is not None]
     keys.sort(key=lambda key: (-key.epsilon2, -key.eta2, str(KeyPath(key.path))))
     notes = (
         [f"{len(features) - len(keys)} keys have nearly as many values as there are runs"]
@@ -184,27 +183,26 @@ def _features(question: Question, runs: list[int]) -> dict[Path, list[Value | No
         features[path] = (
             column if other is None else [a if b is None else b for a, b in zip(other, column, strict=True)]
         )
-    return {path: column for path, column in sorted(features.items(), key=str) if len(set(column)) > 1}
+    return {path: column for path, column in sorted(features.items(), key=lambda item: str(item[0])) if len(set(column)) > 1}
 
 
 # --- one key by itself --------------------------------------------------------------------------------------------
 
 
-def _explained(
-    path: Path, column: list[Value | None], values: list[float], spread: list[float]
-) -> KeyImportance | None:
+def _explained(path: Path, column: list[Value | None], spread: Spread) -> KeyImportance | None:
     levels, binned = levels_of(column)
-    count = len(set(levels))
-    if count < 2 or count > len(values) // 2:
+    count, runs = len(set(levels)), len(spread.apart)
+    if count < 2 or count > runs // 2:
         return None
-    eta2 = eta_squared(levels, values, spread)
-    epsilon2 = max(0.0, 1.0 - (1.0 - eta2) * (len(values) - 1) / (len(values) - count))
+    eta2 = spread.explained_by(levels)
+    epsilon2 = max(0.0, 1.0 - (1.0 - eta2) * (runs - 1) / (runs - count))
     return KeyImportance(path, eta2, epsilon2, count, binned)
 
 
 def levels_of(column: Sequence[Value | None]) -> tuple[list[Hashable], bool]:
     """What a key's values fall into: themselves, or bins where they are numbers of many values; and whether they were binned."""
-    numbers = sorted(value[1] for value in column if value is not None and value[1] is not None)
+    present = compress(column, map(operator.is_not, column, repeat(None)))
+    numbers = sorted(value[1] for value in present if value is not None and value[1] is not None)
     if len(set(numbers)) <= BINS:
         return list(column), False
     edges = sorted({numbers[len(numbers) * at // BINS] for at in range(1, BINS)})
@@ -213,33 +211,49 @@ def levels_of(column: Sequence[Value | None]) -> tuple[list[Hashable], bool]:
     ], True
 
 
-def spread_of(values: Sequence[float]) -> list[float]:
-    """How far each value lies from the mean of all."""
-    mean = sum(values) / len(values)
-    return [value - mean for value in values]
+class Spread(NamedTuple):
+    """How far values lie apart: counted once, however many keys are held against it.
+
+    Args:
+        apart: how far each value lies from the mean of all.
+        total: the sum of the squares of that.
+        added: the sum of it: 0, but for what is lost in rounding.
+    """
+
+    apart: list[float]
+    total: float
+    added: float
+
+    @classmethod
+    def of(cls, values: Sequence[float]) -> Spread:
+        """The spread of finite numbers."""
+        mean = sum(values) / len(values)
+        apart = [value - mean for value in values]
+        return cls(apart, sum(map(operator.mul, apart, apart)), sum(apart))
+
+    def explained_by(self, levels: Sequence[Hashable]) -> float:
+        """See ``eta_squared``."""
+        groups: dict[Hashable, list[float]] = {}
+        # most runs lack most keys: those that lack this one are what the others are not
+        there = compress(zip(levels, self.apart, strict=True), map(operator.is_not, levels, repeat(None)))
+        for level, distance in there:
+            groups.setdefault(level, []).append(distance)
+        sums = [(len(group), sum(group)) for group in groups.values()]
+        lacking = len(self.apart) - sum(count for count, _ in sums)
+        if lacking:
+            sums.append((lacking, self.added - sum(distance for _, distance in sums)))
+        between = sum(distance * distance / count for count, distance in sums)
+        return min(1.0, between / self.total) if self.total > 0 else 0.0
 
 
-def eta_squared(levels: Sequence[Hashable], values: Sequence[float], spread: list[float] | None = None) -> float:
+def eta_squared(levels: Sequence[Hashable], values: Sequence[float]) -> float:
     """The share of the variance of values that lies between levels, 0 to 1; 0 where there is no variance.
 
     Args:
         levels: the level of each value.
         values: as many finite numbers.
-        spread: ``spread_of(values)``, where many keys are held against the same values.
     """
-    apart = spread_of(values) if spread is None else spread
-    total = sum(map(operator.mul, apart, apart))
-    groups: dict[Hashable, list[float]] = {}
-    # most runs lack most keys: those that lack this one are what the others are not
-    for level, distance in zip(levels, apart, strict=True):
-        if level is not None:
-            groups.setdefault(level, []).append(distance)
-    there = [(len(group), sum(group)) for group in groups.values()]
-    lacking = len(apart) - sum(count for count, _ in there)
-    if lacking:
-        there.append((lacking, sum(apart) - sum(added for _, added in there)))
-    between = sum(added * added / count for count, added in there)
-    return min(1.0, between / total) if total > 0 else 0.0
+    return Spread.of(values).explained_by(levels)
 
 
 # --- all keys together --------------------------------------------------------------------------------------------

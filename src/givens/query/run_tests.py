@@ -12,7 +12,7 @@ from .operators import COMPARISONS, DURATION, LABELS, RUN_FIELDS, STATES
 from .patterns import after, literal_start, matcher
 
 STATE = "coalesce(run.finish, (SELECT now.state FROM now WHERE now.run = run.run))"
-_CASES = f"CASE {STATE} WHEN 'running' THEN ? - run.created_s ELSE run.last_s - run.created_s END"
+_CASES = f"CASE {STATE} WHEN 'running' THEN ? - run.since_s ELSE run.last_s - run.since_s END"
 _DURATION = f"max(0.0, coalesce(run.duration_s, {_CASES}))"
 
 

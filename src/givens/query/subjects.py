@@ -6,6 +6,7 @@ from typing import Any
 
 from ..index.run_row import epoch_s
 from ..records.command_line import command_line
+from ..records.sessions import began_at, earlier_s
 from ..records.state import RunState
 from .evaluator import Subject
 
@@ -48,7 +49,7 @@ def subject_of(
             "state": stands,
             "created": began_s,
             "duration": _duration_s(
-                finish, began_s, now_s if stands == "running" else epoch_s(last_at or state.last_at)
+                state, epoch_s(began_at(start)), now_s if stands == "running" else epoch_s(last_at or state.last_at)
             ),
             "user": _text(start.get("user")),
             "host": _text(start.get("host")),
@@ -73,8 +74,8 @@ def _text(value: Any) -> str | None:
     return None if value is None else str(value)
 
 
-def _duration_s(finish: dict[str, Any], began_s: float | None, ended_s: float | None) -> float | None:
-    said = finish.get("dt")
+def _duration_s(state: RunState, began_s: float | None, ended_s: float | None) -> float | None:
+    said, before_s = (state.finish or {}).get("dt"), earlier_s(state.sessions)
     if isinstance(said, int | float):
-        return max(0.0, float(said))
-    return None if began_s is None or ended_s is None else max(0.0, ended_s - began_s)
+        return max(0.0, before_s + float(said))
+    return None if began_s is None or ended_s is None else max(0.0, before_s + ended_s - began_s)

@@ -84,7 +84,15 @@ class Origin(NamedTuple):
         extra = [bit for bit in (self.note, place if place and text != place else None) if bit]
         return f"{text} ({', '.join(extra)})" if extra else text
 
+    @property
+    def is_default(self) -> bool:
+        """Whether nobody gave the value: a flag's or field's default, or one of ``config-defaults.yaml``."""
+        if self.kind == "file":
+            return (self.file or "").replace("\\", "/").rpartition("/")[2] == DEFAULTS_FILE
+        return (self.note or "").partition(",")[0] in ("default", "default map", "preset")
 
+
+DEFAULTS_FILE = "config-defaults.yaml"  #: what a file is called that holds what others do not say
 UNKNOWN = Origin("unknown")
 IN_PLACE = Origin("in place")
 LIBRARY_DEFAULT = "default, library"  #: the note of a flag that absl or TensorFlow define themselves, left alone

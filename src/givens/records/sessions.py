@@ -74,6 +74,14 @@ def began_at(start: Event) -> str:
     return str(start.get("resumed") or start.get("t") or "")
 
 
+def job_in(start: Event) -> str | None:
+    """The Slurm job that a start event's process ran in."""
+    jobs = start.get("jobs")
+    said = jobs.get("slurm") if isinstance(jobs, dict) else None
+    job = said.get("SLURM_JOB_ID") if isinstance(said, dict) else None
+    return job if isinstance(job, str) else None
+
+
 def writers_of(state: RunState) -> dict[str, int]:
     """Writer -> number of its session, in order; empty for a run that was never resumed."""
     if not state.sessions:

@@ -130,7 +130,8 @@ def test_long_lists_show_where_they_differ() -> None:
     assert "≠ 7" in text
 
 
-@pytest.mark.parametrize("refs", [(), ("abc",)])
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize("refs", [(), ("abc",), ({"lr": 1},), ("@base.yaml",)])
 def test_fewer_than_two_is_a_mistake(refs: tuple[str, ...]) -> None:
     with pytest.raises(UsageError):
         diff(*refs)
@@ -169,3 +170,42 @@ def test_its_json_has_what_differs_with_types() -> None:
 )
 def test_types_are_called_as_python_calls_them(value: Any, name: str) -> None:
     assert type_name(value) == name
+
+
+def default(note: str = "default") -> dict[str, Any]:
+    return {"kind": "argparse", "name": "--lr", "note": note}
+
+
+def test_a_default_that_drifted_is_named(journals: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def write(run_id: str, **values: tuple[Any, dict[str, Any]]) -> None:
+        rows = [[[key], value, at] for at, (key, (value, _)) in enumerate(values.items())]
+        journals.write(run_id, ("set", {"s": rows, "o": [origin for _, origin in values.values()]}))
+
+    typed, file = default("typed"), {"kind": "file", "file": "conf/config-defaults.yaml", "line": 3}
+    write("abc", lr=(0.1, default()), n=(1, default()), m=(1, file), k=(1, default()), same=(1, default()))
+    write(
+        "xyz", lr=(0.2, default()), n=(2, typed), m=(2, file), k=(1.0, default("default, library")), same=(1, default())
+    )
+    monkeypatch.chdir(journals.folder)
+    found = diff("abc", "xyz")
+    assert [row.path[0] for row in found.rows if found.is_default_changed(row)] == ["lr", "m", "k"]
+    assert "lr (default changed)  0.1" in str(found)
+    assert str(found).splitlines()[-1] == "4 keys differ (3 by another default), 1 is the same"
+    assert [row["default_changed"] for row in json.loads(json.dumps(found.to_json()))["rows"]] == [
+        True,
+        False,
+        True,
+        True,
+    ]
+
+
+def test_the_sessions_of_one_run_are_compared(journals: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(journals.folder)
+    journals.write("abc", set_to(lr=0.1, seed=1))
+    later = {"role": "session", "session": 2, "host": "node8", "argv": ["python", "train.py", "--again"]}
+    journals.write("abc", set_to(lr=0.2), child="b" * 16, start=later, began="2026-03-02T10:00:00")
+    found = diff("abc")
+    assert [side.label for side in found.sides] == ["session 1", "session 2"]
+    assert [(row.path, row.cells) for row in found.differing] == [(("lr",), (0.1, 0.2))]
+    assert {fact.name: fact.differs for fact in found.facts} == {"commit": False, "command": True, "host": True}
+    assert [row.cells for row in diff(open_run("abc")).differing] == [(0.1, 0.2)]

@@ -162,27 +162,6 @@ def test_ids_are_checked(folder: Any) -> None:
         code=1,
     )
     assert "run 'my-run_1' is already in" in done.stderr
-
-
-def test_resume_is_refused_until_it_works(folder: Any) -> None:
-    folder.run("""
-        import givens
-        givens.init(id="mine", resume="never").finish()
-        for id, word in (("mine", "allow"), ("mine", "must"), ("new", "must"), ("mine", True)):
-            try:
-                givens.init(id=id, resume=word)
-            except NotImplementedError as error:
-                assert "resume" in str(error)
-            else:
-                raise SystemExit(f"no error: {id} {word}")
-        givens.init(id="new", resume="allow").finish()
-        try:
-            givens.init(resume="perhaps")
-        except TypeError:
-            pass
-        else:
-            raise SystemExit("no error")
-    """)
     assert sorted(run.id for run in folder.runs()) == ["mine", "new"]
 
 

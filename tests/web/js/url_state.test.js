@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { splitNames } from "../../../src/givens/web/static/js/logic/names.js";
 import { nextSort, readState, writeState } from "../../../src/givens/web/static/js/logic/url_state.js";
 
 const fields = {
@@ -45,10 +46,20 @@ test("parameters named like members of objects are no state", () => {
   assert.equal(writeState(state, fields, "?constructor=2"), "?constructor=2");
 });
 
-test("a head that is clicked sorts, then the other way, then not", () => {
-  assert.equal(nextSort("", "lr", false), "lr");
-  assert.equal(nextSort("lr", "lr", false), "-lr");
-  assert.equal(nextSort("-lr", "lr", false), "");
-  assert.equal(nextSort("lr", "acc", true), "-acc");
-  assert.equal(nextSort("-acc", "acc", true), "acc");
+test("a head that is clicked sorts, then the other way, then as if nothing were said", () => {
+  assert.equal(nextSort(null, "lr", false), "lr");
+  assert.equal(nextSort("asc", "lr", false), "-lr");
+  assert.equal(nextSort("desc", "lr", false), "");
+  assert.equal(nextSort(null, "acc", true), "-acc");
+  assert.equal(nextSort("desc", "acc", true), "acc");
+  assert.equal(nextSort("asc", "acc", true), "");
+});
+
+test("names stand in one parameter, and a comma in quotes or brackets belongs to a name", () => {
+  const names = ['config["a,b"]', "max(val_acc)", "x['it\\'s, \"so\"']", "lr", "__proto__"];
+  assert.deepEqual(splitNames(names.join(",")), names);
+  assert.deepEqual(splitNames(" lr , , model.name,"), ["lr", "model.name"]);
+  assert.deepEqual(splitNames(""), []);
+  const cols = { cols: { kind: "names" } };
+  assert.deepEqual(readState(writeState({ cols: names }, cols), cols), { cols: names });
 });

@@ -25,6 +25,8 @@ def shown_cell(cell: Any, column: Column, limit: int = 40) -> str:
         return f"{cell:.6g}"
     if column.kind in _TYPED:
         return shown_value(cell, limit)
+    if type(cell) is str and column.kind == TEXT and cell.isprintable():  # as nearly every cell of text is
+        return _clipped(cell, limit)
     return _clipped(_said(cell, column), limit)
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+from itertools import compress, repeat
+from operator import is_not
 
 from ...records.change import MISSING
 from ..grid import Grid
@@ -17,10 +19,10 @@ def csv_text(grid: Grid) -> str:
     lead = bool(grid.ids) and all(column.name != "run.id" for column in grid.columns)
     writer.writerow([*(["run.id"] if lead else []), *grid.heads])
     for at, row in enumerate(grid.rows):
-        cells = [
-            "" if cell is MISSING else _storable(exact_cell(cell, column))
-            for cell, column in zip(row, grid.columns, strict=True)
-        ]
+        cells = [""] * len(grid.columns)
+        # of thousands of columns most are empty in most rows: only what is there is looked at
+        for place in compress(range(len(row)), map(is_not, row, repeat(MISSING))):
+            cells[place] = _storable(exact_cell(row[place], grid.columns[place]))
         writer.writerow([*([grid.ids[at]] if lead else []), *cells])
     return out.getvalue()
 

@@ -33,7 +33,7 @@ def _row(grid: Grid, number: int) -> dict[str, Any]:
     pairs = list(zip(grid.columns, grid.rows[number], strict=True))
     row["cells"] = {column.name: cell_json(cell, column) for column, cell in pairs if cell is not MISSING}
     for name, marked in (("best", grid.best), ("edited", grid.edited)):
-        names = [column.name for at, column in enumerate(grid.columns) if (number, at) in marked]
+        names = [column.name for at, column in enumerate(grid.columns) if (number, at) in marked] if marked else []
         if names:
             row[name] = names
     return row

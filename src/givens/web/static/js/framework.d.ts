@@ -23,7 +23,7 @@ export function render(node: unknown, into: Element): void;
 export function useState<T>(first: T | (() => T)): [T, (next: T | ((before: T) => T)) => void];
 export function useEffect(act: () => void | (() => void), on?: readonly unknown[]): void;
 export function useMemo<T>(make: () => T, on: readonly unknown[]): T;
-export function useRef<T>(first: T | null): { current: T };
+export function useRef<T>(first: T): { current: T };
 
 export function signal<T>(first: T): Signal<T>;
 export function computed<T>(make: () => T): ReadonlySignal<T>;

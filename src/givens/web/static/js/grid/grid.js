@@ -28,14 +28,13 @@ const HEAD_HEIGHT = 33;
  * @property {RowSource} source
  * @property {import("../framework.js").Signal<string[]>} ticked ids, in the order they were ticked
  * @property {(id: string, row: GridRow | undefined, through: boolean) => void} tick
- * @property {string} sort "name", "-name" or empty
  * @property {(column: GridColumn) => void} onSort
  * @property {(row: GridRow | null) => void} [onHover]
  */
 
 /** @param {GridProps} props */
 export function Grid(props) {
-  const { label, columns, widths, source, ticked, tick, sort, onSort } = props;
+  const { label, columns, widths, source, ticked, tick, onSort } = props;
   const box = useRef(/** @type {HTMLElement | null} */ (null));
   const scrollTop = useSignal(0);
   const height = useSignal(600);
@@ -130,7 +129,7 @@ export function Grid(props) {
     <div class="heads" role="row" aria-rowindex="1">
       <div class="head tick" role="columnheader" id="cell--1-0"><span class="unseen">ticked</span></div>
       ${columns.map((column, at) => {
-        const isSorted = sort === column.sort ? "ascending" : sort === `-${column.sort}` ? "descending" : null;
+        const isSorted = column.sorted === null ? null : column.sorted === "asc" ? "ascending" : "descending";
         return html`<div
           key=${column.name}
           id=${`cell--1-${at + 1}`}
@@ -141,7 +140,7 @@ export function Grid(props) {
           aria-sort=${isSorted}
           style=${{ width: `${widths[at]}px` }}
         >
-          <button type="button" tabindex="-1" title=${column.title ?? column.name} disabled=${column.sort === null} onClick=${() => onSort(column)}>
+          <button type="button" tabindex="-1" title=${column.title} disabled=${column.sort === null} onClick=${() => onSort(column)}>
             <span><bdi>${column.head}</bdi></span>${isSorted ? html`<span aria-hidden="true">${isSorted === "ascending" ? "↑" : "↓"}</span>` : null}
           </button>
         </div>`;

@@ -2,14 +2,29 @@
 
 /** @import { GridColumn, GridRow } from "../wire.js" */
 
-const CHARACTER_PX = 7.6;
 const PADDING_PX = 20;
-const LEAST_CHARACTERS = 5;
-const MOST_CHARACTERS = 26;
-/** Of a head: the mark of the sort stands beside it. */
-const MARK_CHARACTERS = 3;
-/** Names of runs are what people read first. */
-const NAME_CHARACTERS = 18;
+const LEAST_PX = 56;
+const MOST_PX = 230;
+/** A head may take this much on its own account; what is longer can be read where the mouse rests. */
+const HEAD_PX = 150;
+/** Beside the text: the arrow of the sort, the star of the best, the sign of a state. */
+const ARROW_PX = 16;
+const MARK_PX = 20;
+
+/** @type {((text: string, isMono: boolean, isBold: boolean) => number) | undefined} */
+let measuring;
+
+/** How wide a text is in the fonts of the page. */
+function measure() {
+  const pen = document.createElement("canvas").getContext("2d");
+  const style = getComputedStyle(document.documentElement);
+  const fonts = [style.getPropertyValue("--sans"), style.getPropertyValue("--mono")];
+  return (/** @type {string} */ text, /** @type {boolean} */ isMono, /** @type {boolean} */ isBold) => {
+    if (pen === null) return text.length * 8.5;
+    pen.font = `${isBold ? "bold " : ""}${isMono ? 12.5 : 14}px ${fonts[isMono ? 1 : 0]}`;
+    return pen.measureText(text.slice(0, 80)).width;
+  };
+}
 
 /**
  * @param {GridColumn} column
@@ -17,14 +32,15 @@ const NAME_CHARACTERS = 18;
  * @param {Iterable<GridRow>} rows
  * @returns {number} pixels
  */
-export function widthOf(column, at, rows) {
-  let characters = Math.min(column.head.length, 18) + MARK_CHARACTERS;
+function widthOf(column, at, rows) {
+  measuring ??= measure();
+  const isMono = !["text", "time", "labels"].includes(column.kind);
+  let width = Math.min(measuring(column.head, false, true) + ARROW_PX, HEAD_PX);
   for (const { cells } of rows) {
     const cell = cells[at];
-    if (cell) characters = Math.max(characters, cell.shown.length + (cell.best || cell.edited ? 2 : 0));
+    if (cell) width = Math.max(width, measuring(cell.shown, isMono, cell.best) + (cell.best || cell.edited || column.isState ? MARK_PX : 0));
   }
-  const least = column.isName ? NAME_CHARACTERS : LEAST_CHARACTERS;
-  return Math.round(Math.min(Math.max(characters, least), MOST_CHARACTERS) * CHARACTER_PX + PADDING_PX);
+  return Math.round(Math.min(Math.max(width, LEAST_PX), MOST_PX) + PADDING_PX);
 }
 
 /** Widths once found, by the name of the column. */

@@ -3,7 +3,7 @@
 import { html, useEffect, useSignal } from "../framework.js";
 import { moved } from "../logic/brushing.js";
 
-/** @import { KeyEntry, Keys } from "../wire.js" */
+/** @import { Keys } from "../wire.js" */
 
 const REST_MS = 120;
 
@@ -62,7 +62,7 @@ export function Chooser({ shown, isChosen, find, choose }) {
         (key) => html`<li key=${key.name}>
           <label title=${key.name}>
             <input type="checkbox" checked=${isShown.has(key.name)} onChange=${(/** @type {any} */ event) => set(key.name, event.currentTarget.checked)} />
-            <span><bdi>${key.head}</bdi>${key.said === "" ? null : html` <span class="note">${key.said}</span>`}</span>
+            <span><bdi>${key.name}</bdi>${key.said === "" ? null : html` <span class="note">${key.said}</span>`}</span>
           </label>
         </li>`,
       )}

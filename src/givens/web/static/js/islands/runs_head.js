@@ -3,6 +3,7 @@
 import { html, useSignal } from "../framework.js";
 import { isLive } from "../live.js";
 import { Notes } from "../plots/bars.js";
+import { selection } from "../wire.js";
 
 /** @import { Signal } from "../framework.js" */
 /** @import { RunsPage } from "../wire.js" */
@@ -17,24 +18,33 @@ import { Notes } from "../plots/bars.js";
 /** @param {HeadProps} props */
 export function Head({ table, page, isChoosing }) {
   const isConstants = useSignal(false);
-  const { constants, ignored } = page;
+  const { constants, ignored, total } = page;
+  const isShown = table.ignored.value === "show";
   return html`<div>
     <div class="bar">
       <span role="status">
-        <b>${page.totalShown}</b> ${page.total === 1 ? "run" : "runs"}${table.isAsking.value ? html`<span class="note"> · asking …</span>` : null}
+        <b>${grouped(total)}</b> ${total === 1 ? "run" : "runs"}${page.said === "" ? null : html` <span class="note">where <bdi>${page.said}</bdi></span>`}${table.isAsking.value ? html`<span class="note"> · asking …</span>` : null}
       </span>
       ${constants.count === 0
         ? null
         : html`<button type="button" class="chip" aria-expanded=${String(isConstants.value)} onClick=${() => (isConstants.value = !isConstants.value)}>
             ${constants.count} ${constants.count === 1 ? "key" : "keys"} constant
           </button>`}
-      ${ignored === 0
+      ${ignored.keys === 0 && !isShown
         ? null
-        : html`<button type="button" class="chip" aria-pressed=${String(table.shownIgnored.value)} onClick=${() => (table.shownIgnored.value = !table.shownIgnored.value)}>
-            ${ignored} ${ignored === 1 ? "key" : "keys"} ignored${table.shownIgnored.value ? ", shown" : ""}
+        : html`<button
+            type="button"
+            class="chip"
+            title=${ignored.patterns.join(", ")}
+            aria-pressed=${String(isShown)}
+            onClick=${() => (table.ignored.value = isShown ? "" : "show")}
+          >
+            ${isShown ? "ignored keys are shown" : `${ignored.keys} ${ignored.keys === 1 ? "key" : "keys"} ignored`}
           </button>`}
-      <button type="button" class="chip" aria-expanded=${String(isChoosing.value)} onClick=${() => (isChoosing.value = !isChoosing.value)}>Columns</button>
-      ${page.links.map(({ text, url }) => html`<a key=${text} class="chip" href=${url}>${text}</a>`)}
+      <button type="button" class="chip" aria-expanded=${String(isChoosing.value)} onClick=${() => (isChoosing.value = !isChoosing.value)}>
+        Columns${page.varying === 0 ? null : html` <span class="note">${page.varying} more vary</span>`}
+      </button>
+      <a class="chip" href=${`/plot?${plotQuery(table.filter.value)}`}>Plot</a>
       <span class="end note"><span class=${isLive.value ? "live-mark on" : "live-mark"} aria-hidden="true"></span>${isLive.value === false ? "not live: the server does not answer" : isLive.value ? "live" : ""}</span>
     </div>
     ${isConstants.value ? html`<${Constants} constants=${constants} />` : null}
@@ -48,7 +58,7 @@ function Constants({ constants }) {
   return html`<section class="drawer" aria-label="keys that are the same in all runs">
     <dl tabindex="0">
       ${constants.keys.map(
-        ({ key, shown }) => html`<div key=${key}>
+        ([key, shown]) => html`<div key=${key}>
           <dt title=${key}><bdi>${key}</bdi></dt>
           <dd title=${shown}><bdi>${shown}</bdi></dd>
         </div>`,
@@ -56,4 +66,33 @@ function Constants({ constants }) {
     </dl>
     ${left > 0 ? html`<p class="note">and ${left} more</p>` : null}
   </section>`;
+}
+
+/** @param {number} number of runs */
+function grouped(number) {
+  return number.toLocaleString("en");
+}
+
+/** @param {string} filter */
+function plotQuery(filter) {
+  const query = selection();
+  query.delete("sort");
+  query.delete("filter");
+  if (filter !== "") query.set("filter", filter);
+  query.set("kind", "scatter");
+  return query;
+}
+
+/** @param {{empty: import("../wire.js").Empty | null}} props */
+export function Empty({ empty }) {
+  if (empty === null) return html`<p class="empty">There is no run here.</p>`;
+  return html`<div class="empty">
+    <p><b>${empty.said}</b></p>
+    ${empty.lines.length === 0 ? null : html`<pre><code>${empty.lines.join("\n")}</code></pre>`}
+    ${empty.loosen.length === 0
+      ? null
+      : html`<ul>
+          ${empty.loosen.map(({ text, count, query }) => html`<li key=${query}><a href=${`/?${query}`}>${text}</a>${count === null ? "" : ` · ${grouped(count)} runs`}</li>`)}
+        </ul>`}
+  </div>`;
 }

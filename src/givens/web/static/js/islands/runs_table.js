@@ -6,11 +6,12 @@ import { RowPages, PAGE_ROWS } from "../grid/row_pages.js";
 import { Widths } from "../grid/widths.js";
 import { onChange } from "../live.js";
 import { nextSort, readState, writeState } from "../logic/url_state.js";
+import { showSame } from "../same.js";
 import * as wire from "../wire.js";
 import { Chooser } from "./chooser.js";
-import { CompareBar } from "./compare_bar.js";
+import { CompareBar, TagTicked } from "./compare_bar.js";
 import { Filter } from "./filter.js";
-import { Head } from "./runs_head.js";
+import { Empty, Head } from "./runs_head.js";
 
 /** @import { GridColumn, GridRow, RunsPage } from "../wire.js" */
 
@@ -18,7 +19,9 @@ const { RUNS_FIELDS } = wire;
 
 /** @param {HTMLElement} place */
 export function start(place) {
-  const table = new RunsTable(wire.runsIn(place));
+  const first = wire.inlineIn(place);
+  const table = new RunsTable(first === null ? null : wire.runsFrom(first));
+  place.replaceChildren();
   render(html`<${View} table=${table} />`, place);
 }
 
@@ -29,8 +32,8 @@ class RunsTable {
     const state = readState(location.search, RUNS_FIELDS);
     this.filter = signal(state.filter);
     this.sort = signal(state.sort);
-    this.columns = signal(/** @type {string[]} */ (state.columns));
-    this.shownIgnored = signal(Boolean(state.ignored));
+    this.cols = signal(/** @type {string[]} */ (state.cols));
+    this.ignored = signal(state.ignored);
     this.ticked = signal(/** @type {string[]} */ (state.tick));
     /** What is true of all rows: heads, notes, counts. It stays while the next question is on its way. */
     this.page = signal(first);
@@ -67,23 +70,27 @@ class RunsTable {
       history[isSameQuestion ? "replaceState" : "pushState"]({ question: this._question() }, "", search || location.pathname);
     });
     history.replaceState({ question: this._question() }, "");
+    effect(() => {
+      const page = this.page.value;
+      if (page !== null) queueMicrotask(() => showSame(page));
+    });
     window.addEventListener("popstate", () => this._goTo(readState(location.search, RUNS_FIELDS)));
-    onChange((ids) => this._changed(ids));
+    onChange(() => this._changed());
   }
 
   _search() {
     const state = {
       filter: this.filter.value,
       sort: this.sort.value,
-      columns: this.columns.value,
-      ignored: this.shownIgnored.value,
+      cols: this.cols.value,
+      ignored: this.ignored.value,
       tick: this.ticked.value,
     };
     return writeState(state, RUNS_FIELDS, location.search);
   }
 
   _question() {
-    return JSON.stringify([this.filter.value, this.sort.value, this.columns.value, this.shownIgnored.value]);
+    return JSON.stringify([this.filter.value, this.sort.value, this.cols.value, this.ignored.value]);
   }
 
   /** @param {Record<string, any>} state */
@@ -91,8 +98,8 @@ class RunsTable {
     batch(() => {
       this.filter.value = state.filter;
       this.sort.value = state.sort;
-      this.columns.value = state.columns;
-      this.shownIgnored.value = state.ignored;
+      this.cols.value = state.cols;
+      this.ignored.value = state.ignored;
       this.ticked.value = state.tick;
     });
   }
@@ -102,8 +109,8 @@ class RunsTable {
     return {
       filter: this.filter.peek(),
       sort: this.sort.peek(),
-      columns: this.columns.peek(),
-      ignored: this.shownIgnored.peek(),
+      cols: this.cols.peek(),
+      ignored: this.ignored.peek(),
     };
   }
 
@@ -139,17 +146,13 @@ class RunsTable {
     }
   }
 
-  /**
-   * Runs began or changed: look again at what is in view, and at what is said of all of them.
-   * @param {string[] | null} ids
-   */
-  async _changed(ids) {
-    void ids;
+  /** Runs began or changed: look again at what is in view, and at what is said of all of them. */
+  async _changed() {
     if (this.isAsking.peek() || this.failure.peek() !== null) return;
     const source = this.source.peek();
     const question = this._question();
     try {
-      const page = await wire.runsPage(this.asked(), 0, PAGE_ROWS, new AbortController().signal);
+      const page = await wire.runsPage(this.asked(), 0, PAGE_ROWS);
       if (question !== this._question() || source !== this.source.peek()) return;
       if (wire.sameColumns(page, this.page.peek())) {
         batch(() => {
@@ -174,7 +177,7 @@ class RunsTable {
 
   /** @param {GridColumn} column */
   sortBy(column) {
-    if (column.sort !== null) this.sort.value = nextSort(this.sort.peek(), column.sort, column.downFirst);
+    if (column.sort !== null) this.sort.value = nextSort(column.sorted, column.sort, column.downFirst);
   }
 
   /**
@@ -225,14 +228,14 @@ function View({ table }) {
     <${Head} table=${table} page=${page} isChoosing=${isChoosing} />
     ${isChoosing.value
       ? html`<${Chooser}
-          shown=${page.columns.filter((column) => !column.isFixed).map((column) => column.name)}
-          isChosen=${table.columns.value.length > 0}
+          shown=${page.columns.map((column) => column.name)}
+          isChosen=${table.cols.value.length > 0}
           find=${wire.findKeys}
-          choose=${(/** @type {string[]} */ names) => (table.columns.value = names)}
+          choose=${(/** @type {string[]} */ names) => (table.cols.value = names)}
         />`
       : null}
     ${page.total === 0
-      ? html`<${wire.Empty} page=${page} filter=${table.filter} />`
+      ? html`<${Empty} empty=${page.empty} />`
       : html`<${Grid}
           label="runs"
           columns=${page.columns}
@@ -240,7 +243,6 @@ function View({ table }) {
           source=${table.source.value}
           ticked=${table.ticked}
           tick=${(/** @type {string} */ id, /** @type {GridRow | undefined} */ row, /** @type {boolean} */ through) => table.tick(id, row, through)}
-          sort=${page.sort}
           onSort=${(/** @type {GridColumn} */ column) => table.sortBy(column)}
         />`}
     <${CompareBar}
@@ -249,6 +251,7 @@ function View({ table }) {
       compareUrl=${wire.compareUrl(table.ticked.value)}
       curvesUrl=${wire.curvesUrl(table.ticked.value)}
       clear=${() => (table.ticked.value = [])}
+      more=${html`<${TagTicked} ticked=${table.ticked} />`}
     />
   </div>`;
 }

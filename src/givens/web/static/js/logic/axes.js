@@ -21,8 +21,9 @@
 
 /** Numbers with at most so many different values are levels rather than a range. */
 export const FEW_LEVELS = 8;
-/** A range of positive numbers that spans more than this factor is logarithmic. */
+/** Positive numbers that span more than this factor, most of them near the lower end, stand on a logarithmic axis. */
 export const LOG_FACTOR = 30;
+const NEAR_LOWER_END = 0.25;
 
 /**
  * The axis for some values.
@@ -54,10 +55,16 @@ export function axisFor({ numbers, texts }, { result = false } = {}) {
   }
   const isRange = isNumeric && least < most && (result || levels.size > FEW_LEVELS);
   if (isRange) {
-    const scale = least > 0 && most / least > LOG_FACTOR ? "log" : "linear";
-    return { scale, levels: [], least, most, hasMissing };
+    const isLog = least > 0 && most / least > LOG_FACTOR && (medianOf(numbers) - least) / (most - least) < NEAR_LOWER_END;
+    return { scale: isLog ? "log" : "linear", levels: [], least, most, hasMissing };
   }
   return { scale: "ordinal", levels: sortedLevels(levels), least, most, hasMissing };
+}
+
+/** @param {(number | null)[]} numbers */
+function medianOf(numbers) {
+  const sorted = Float64Array.from(numbers.filter((number) => number !== null)).sort();
+  return sorted[sorted.length >> 1];
 }
 
 /**
@@ -116,12 +123,14 @@ function placeOn(axis, levels, number, text) {
 }
 
 /**
- * The ticks of an axis: a place, and the text beside it. On a range they are chosen here, so they are no values of a run.
+ * The ticks of an axis: a place, and the text beside it. On a range they are no values of a run: the server's where it gave
+ * enough, else chosen here.
  * @param {Axis} axis
  * @param {number} [room] how many fit
+ * @param {[number, string][]} [given]
  * @returns {{place: number, text: string}[]}
  */
-export function ticksOf(axis, room = 8) {
+export function ticksOf(axis, room = 8, given = []) {
   if (axis.scale === "ordinal") {
     const count = axis.levels.length;
     const step = Math.max(1, Math.ceil(count / room));
@@ -129,8 +138,21 @@ export function ticksOf(axis, room = 8) {
       .map((text, at) => ({ place: count < 2 ? 0.5 : at / (count - 1), text }))
       .filter((_, at) => at % step === 0 || (at === count - 1 && (count - 1) % step > step / 2));
   }
+  const here = given
+    .map(([number, text]) => ({ place: placeOn(axis, new Map(), number, ""), text }))
+    .filter(({ place }) => place >= 0 && place <= 1);
+  if (here.length >= 3 && here.length <= room && isSpread(here)) return here;
   const places = axis.scale === "log" ? logTicks(axis.least, axis.most, room) : linearTicks(axis.least, axis.most, room);
   return places.map((number) => ({ place: placeOn(axis, new Map(), number, ""), text: tickText(number) }));
+}
+
+/**
+ * Whether ticks stand apart on this axis: those meant for another scale crowd at one end.
+ * @param {{place: number}[]} ticks
+ */
+function isSpread(ticks) {
+  const places = ticks.map(({ place }) => place).sort((a, b) => a - b);
+  return places.every((place, at) => at === 0 || place - places[at - 1] > 0.4 / places.length);
 }
 
 /**

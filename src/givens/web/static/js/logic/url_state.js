@@ -1,7 +1,11 @@
 /** What a view shows, as the query of its address: whoever opens the address sees the same. */
 
+import { joinNames, splitNames } from "./names.js";
+
 /**
- * @typedef {"text" | "list" | "number" | "flag"} FieldKind
+ * A list is a parameter that comes several times; names are one parameter with commas.
+ *
+ * @typedef {"text" | "list" | "names" | "number" | "flag"} FieldKind
  * @typedef {Record<string, {kind: FieldKind, none?: string | number}>} Fields name of the parameter -> what it holds
  * @typedef {Record<string, any>} State
  */
@@ -18,6 +22,7 @@ export function readState(search, fields) {
   const state = {};
   for (const [name, { kind, none }] of Object.entries(fields)) {
     if (kind === "list") state[name] = given.getAll(name);
+    else if (kind === "names") state[name] = given.getAll(name).flatMap(splitNames);
     else if (kind === "flag") state[name] = given.has(name) && given.get(name) !== "0";
     else if (kind === "number") state[name] = numberIn(given.get(name), Number(none ?? 0));
     else state[name] = given.get(name) ?? String(none ?? "");
@@ -49,6 +54,7 @@ export function writeState(state, fields, search = "") {
   for (const [name, { kind, none }] of Object.entries(fields)) {
     const value = state[name];
     if (kind === "list") for (const each of value ?? []) written.append(name, String(each));
+    else if (kind === "names") value?.length > 0 && written.append(name, joinNames(value));
     else if (kind === "flag") value && written.append(name, "1");
     else if (value !== undefined && value !== null && String(value) !== String(none ?? (kind === "number" ? 0 : ""))) {
       written.append(name, String(value));
@@ -59,14 +65,14 @@ export function writeState(state, fields, search = "") {
 }
 
 /**
- * The order after a click on a column's head: by it as it is best read first, then the other way round, then none.
- * @param {string} sort as it is: "lr" or "-lr"
+ * The order after a click on a column's head: by it as it is best read, then the other way round, then as if none were said.
+ * @param {"asc" | "desc" | null} now how the rows stand by this column
  * @param {string} name of the column
- * @param {boolean} downFirst
+ * @param {boolean} downFirst the greatest first is how it is best read
  */
-export function nextSort(sort, name, downFirst) {
-  const first = downFirst ? `-${name}` : name;
-  const second = downFirst ? name : `-${name}`;
-  if (sort === first) return second;
-  return sort === second ? "" : first;
+export function nextSort(now, name, downFirst) {
+  const first = downFirst ? "desc" : "asc";
+  if (now === null) return downFirst ? `-${name}` : name;
+  if (now === first) return downFirst ? name : `-${name}`;
+  return "";
 }

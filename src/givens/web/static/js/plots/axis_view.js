@@ -20,6 +20,7 @@ const MOST_TICK_CHARACTERS = 14;
  * @property {number} x
  * @property {number} top
  * @property {number} bottom
+ * @property {number | null} missing where the runs pass that do not have it; null where all do
  * @property {number} room pixels to the next axis
  * @property {boolean} isColour
  * @property {(brush: Brush | null) => void} onBrush
@@ -29,7 +30,7 @@ const MOST_TICK_CHARACTERS = 14;
  */
 
 /** @param {AxisProps} props */
-export function AxisView({ column, axis, brush, brushText, x, top, bottom, room, isColour, onBrush, onMove, onColour, onLeave }) {
+export function AxisView({ column, axis, brush, brushText, x, top, bottom, missing, room, isColour, onBrush, onMove, onColour, onLeave }) {
   const height = bottom - top;
   const dragged = useRef(/** @type {{from: number, brush: Brush | null} | null} */ (null));
   const title = useRef(/** @type {number | null} */ (null));
@@ -87,7 +88,7 @@ export function AxisView({ column, axis, brush, brushText, x, top, bottom, room,
     title.current = null;
   }
 
-  const ticks = ticksOf(axis, Math.max(2, Math.floor(height / 26)));
+  const ticks = ticksOf(axis, Math.max(2, Math.floor(height / 26)), column.ticks);
   const scale = axis.scale === "ordinal" ? `${axis.levels.length} values` : `${axis.scale} scale`;
   const said = `${column.head}, ${scale}${brushText === "" ? "" : `, brushed: ${brushText}`}${isColour ? ", colours the lines" : ""}`;
   return html`<div class="axis-view" style=${{ left: `${x}px`, top: "0", height: `${bottom}px` }}>
@@ -125,6 +126,7 @@ export function AxisView({ column, axis, brush, brushText, x, top, bottom, room,
           ><bdi>${text.length > MOST_TICK_CHARACTERS ? `${text.slice(0, MOST_TICK_CHARACTERS - 1)}…` : text}</bdi></span
         >`,
     )}
+    ${missing === null ? null : html`<span class="axis-tick absent" style=${{ top: `${missing}px` }}>missing</span>`}
   </div>`;
 }
 

@@ -22,7 +22,7 @@ export function Bars({ importance }) {
       <tbody>
         ${rows.map(
           (row) => html`<tr key=${row.key}>
-            <th scope="row" title=${row.key}><a href=${row.url}><bdi>${row.key}</bdi></a></th>
+            <th scope="row" title=${row.key}><bdi>${row.key}</bdi></th>
             <td><div class="track"><span style=${{ width: `${(Math.max(0, row.size) / most) * 100}%` }}></span></div></td>
             ${row.cells.map((cell, at) => html`<td class="number" key=${at}>${cell}</td>`)}
           </tr>`,

@@ -60,7 +60,7 @@ export function Parallel(props) {
   const names = columns.map((column) => column.name).join("\n");
   const room = columns.length < 2 ? 0 : (width - 2 * SIDE) / (columns.length - 1);
   const frame = useMemo(
-    () => ({ width, height: HEIGHT, top: TOP, bottom: HEIGHT - 14, xs: columns.map((_, at) => SIDE + at * room) }),
+    () => ({ width, height: HEIGHT, top: TOP, bottom: HEIGHT - 30, missing: HEIGHT - 10, xs: columns.map((_, at) => SIDE + at * room) }),
     [width, names],
   );
   const lines = useMemo(() => {
@@ -123,6 +123,7 @@ export function Parallel(props) {
         x=${frame.xs[at]}
         top=${frame.top}
         bottom=${frame.bottom}
+        missing=${axis.hasMissing ? frame.missing : null}
         room=${Math.max(room, 48)}
         isColour=${column.name === colour}
         onBrush=${(/** @type {Brush | null} */ next) => onBrush(column.name, next)}

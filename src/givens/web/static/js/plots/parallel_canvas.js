@@ -23,12 +23,13 @@ import { BUCKETS } from "../logic/colours.js";
  * @property {number[]} xs of the axes
  * @property {number} top of the axes
  * @property {number} bottom
+ * @property {number} missing where runs pass that do not have the key
  */
 
 /**
  * A canvas in the pixels of the screen.
  * @param {HTMLCanvasElement} canvas
- * @param {Frame} frame
+ * @param {{width: number, height: number}} frame
  * @returns {CanvasRenderingContext2D}
  */
 export function sized(canvas, { width, height }) {
@@ -111,24 +112,18 @@ function byBucket(buckets, kept) {
 }
 
 /**
- * A run's line; it breaks where the run does not have a key.
+ * A run's line; where it does not have a key it passes below the axis.
  * @param {CanvasRenderingContext2D} pen
  * @param {Frame} frame
  * @param {Float32Array[]} places
  * @param {number} run
  */
-function trace(pen, { xs, top, bottom }, places, run) {
-  let isDown = false;
+function trace(pen, { xs, top, bottom, missing }, places, run) {
   for (let axis = 0; axis < places.length; axis++) {
     const place = places[axis][run];
-    if (place !== place) {
-      isDown = false;
-      continue;
-    }
-    const y = bottom - place * (bottom - top);
-    if (isDown) pen.lineTo(xs[axis], y);
-    else pen.moveTo(xs[axis], y);
-    isDown = true;
+    const y = place !== place ? missing : bottom - place * (bottom - top);
+    if (axis === 0) pen.moveTo(xs[axis], y);
+    else pen.lineTo(xs[axis], y);
   }
 }
 
@@ -142,7 +137,7 @@ function trace(pen, { xs, top, bottom }, places, run) {
  * @param {number} [reach]
  */
 export function runAt(frame, lines, kept, x, y, reach = 6) {
-  const { xs, top, bottom } = frame;
+  const { xs, top, bottom, missing } = frame;
   let right = xs.findIndex((each) => each >= x);
   if (right < 0) right = xs.length - 1;
   const left = Math.max(0, right - 1);
@@ -152,8 +147,10 @@ export function runAt(frame, lines, kept, x, y, reach = 6) {
   let nearest = reach;
   for (let run = 0; run < kept.length; run++) {
     if (!kept[run]) continue;
-    const place = lines.places[left][run] * (1 - part) + lines.places[right][run] * part;
-    const distance = Math.abs(bottom - place * (bottom - top) - y);
+    const [from, to] = [lines.places[left][run], lines.places[right][run]];
+    const fromY = from !== from ? missing : bottom - from * (bottom - top);
+    const toY = to !== to ? missing : bottom - to * (bottom - top);
+    const distance = Math.abs(fromY * (1 - part) + toY * part - y);
     if (distance < nearest) {
       nearest = distance;
       found = run;

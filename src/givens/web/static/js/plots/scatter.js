@@ -58,7 +58,7 @@ export function colouring(column, known, theme) {
 
 /** @param {ScatterProps} props */
 export function Scatter(props) {
-  const { plot, known, x, y, colour, facet } = props;
+  const { plot, known, colour, facet } = props;
   const theme = themed.value;
   const column = (/** @type {string} */ name) => plot.columns.find((each) => each.name === name);
   const by = column(facet);
@@ -99,19 +99,22 @@ function Panel(props) {
   const bottom = height - BOTTOM;
   const xs = known.places.get(x);
   const ys = known.places.get(y);
-  const atX = (/** @type {number} */ place) => LEFT + 8 + place * (right - LEFT - 16);
-  const atY = (/** @type {number} */ place) => bottom - 6 - place * (bottom - TOP - 12);
+  const atX = (/** @type {number} */ place) => LEFT + 14 + place * (right - LEFT - 28);
+  const atY = (/** @type {number} */ place) => bottom - 10 - place * (bottom - TOP - 20);
+  const [spreadX, spreadY] = [spreadOf(known.axes.get(x), right - LEFT), spreadOf(known.axes.get(y), bottom - TOP)];
+  const pointX = (/** @type {number} */ run) => atX(xs?.[run] ?? NaN) + spreadX * shake(run);
+  const pointY = (/** @type {number} */ run) => atY(ys?.[run] ?? NaN) + spreadY * shake(run + 7919);
 
   useEffect(() => {
     if (canvas.current === null || width === 0 || xs === undefined || ys === undefined) return;
-    const pen = sized(canvas.current, { width, height, xs: [], top: 0, bottom: 0 });
+    const pen = sized(canvas.current, { width, height });
     const size = runs.length > 2000 ? 2 : runs.length > 300 ? 3 : 4;
     pen.globalAlpha = runs.length > 2000 ? 0.55 : 0.85;
     for (const run of runs) {
       if (!kept[run] || xs[run] !== xs[run] || ys[run] !== ys[run]) continue;
       pen.fillStyle = colourOf(run);
       pen.beginPath();
-      pen.arc(atX(xs[run]), atY(ys[run]), size, 0, 2 * Math.PI);
+      pen.arc(pointX(run), pointY(run), size, 0, 2 * Math.PI);
       pen.fill();
     }
     pen.globalAlpha = 1;
@@ -119,7 +122,7 @@ function Panel(props) {
       pen.strokeStyle = theme.ink;
       pen.lineWidth = 2;
       pen.beginPath();
-      pen.arc(atX(xs[pointed]), atY(ys[pointed]), size + 4, 0, 2 * Math.PI);
+      pen.arc(pointX(pointed), pointY(pointed), size + 4, 0, 2 * Math.PI);
       pen.stroke();
     }
   }, [width, height, plot, known, x, y, runs, kept, pointed, colourOf, theme]);
@@ -131,8 +134,8 @@ function Panel(props) {
     let found = -1;
     let distance = REACH;
     for (const run of runs) {
-      if (!kept[run] || xs === undefined || ys === undefined) continue;
-      const away = Math.hypot(atX(xs[run]) - left, atY(ys[run]) - top);
+      if (!kept[run]) continue;
+      const away = Math.hypot(pointX(run) - left, pointY(run) - top);
       if (away < distance) [found, distance] = [run, away];
     }
     tip.value = found < 0 ? null : { run: found, left, top };
@@ -170,19 +173,40 @@ function Panel(props) {
   </div>`;
 }
 
+/**
+ * How far points of one level may stand apart, so that they do not hide each other; nothing on a range, where a place is a number.
+ * @param {Axis | undefined} axis
+ * @param {number} length
+ */
+function spreadOf(axis, length) {
+  if (axis === undefined || axis.scale !== "ordinal") return 0;
+  return Math.min(16, length / (3 * Math.max(1, axis.levels.length)));
+}
+
+/**
+ * Between -1 and 1, the same for a run every time.
+ * @param {number} run
+ */
+function shake(run) {
+  const part = Math.sin(run * 12.9898) * 43758.5453;
+  return 2 * (part - Math.floor(part)) - 1;
+}
+
 /** @param {any} props */
 function Frame({ known, x, y, plot, width, height, bottom, right, atX, atY }) {
-  const heads = [x, y].map((name) => plot.columns.find((/** @type {PlotColumn} */ each) => each.name === name)?.head ?? name);
+  const columns = [x, y].map((name) => plot.columns.find((/** @type {PlotColumn} */ each) => each.name === name));
+  const heads = columns.map((each) => each?.head ?? "");
+  const ticks = columns.map((each) => each?.ticks ?? []);
   const [alongX, alongY] = [known.axes.get(x), known.axes.get(y)];
   if (alongX === undefined || alongY === undefined || width === 0) return null;
   return html`<svg width=${width} height=${height} aria-hidden="true" class="frame">
-    ${ticksOf(alongY, Math.floor(height / 45)).map(
+    ${ticksOf(alongY, Math.floor(height / 45), ticks[1]).map(
       ({ place, text }) => html`<g key=${text}>
         <line class="guide" x1=${LEFT} x2=${right} y1=${atY(place)} y2=${atY(place)} />
         <text class="tick" x=${LEFT - 6} y=${atY(place) + 4} text-anchor="end">${short(text)}</text>
       </g>`,
     )}
-    ${ticksOf(alongX, Math.max(2, Math.floor(width / 80))).map(
+    ${ticksOf(alongX, Math.max(2, Math.floor(width / 80)), ticks[0]).map(
       ({ place, text }) => html`<g key=${text}>
         <line class="guide" x1=${atX(place)} x2=${atX(place)} y1=${TOP} y2=${bottom} />
         <text class="tick" x=${atX(place)} y=${bottom + 16} text-anchor="middle">${short(text)}</text>

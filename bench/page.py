@@ -1,0 +1,214 @@
+"""Measure the page in a browser: ``make bench-page``, or ``python bench/page.py [--runs 100000] [--keys 100]``.
+
+First rows, a sort, a step of scrolling, a step of a brush, and the size of the JavaScript, each beside its budget. The store
+is made where it is missing and kept. CPU-milliseconds are those of the page's own thread (``TaskDuration`` of the DevTools
+protocol), so that other work on the machine counts little; where a person waits, it is the clock on the wall.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import importlib.util
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+TOP = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(TOP / "src"))
+STATIC = TOP / "src" / "givens" / "web" / "static"
+REPEATS = 5
+STEPS = 20
+
+
+class Figure(NamedTuple):
+    """One row of the answer."""
+
+    what: str
+    measured: float
+    budget: float
+    unit: str
+
+
+def main() -> int:
+    """Measure; 1 where a budget is not kept."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--runs", type=int, default=100_000)
+    parser.add_argument("--keys", type=int, default=100)
+    parser.add_argument("--stores", type=Path, default=Path(tempfile.gettempdir()) / "givens-page")
+    given = parser.parse_args()
+    store = store_of(given.stores, given.runs, given.keys)
+    figures = [Figure("all JavaScript, gzipped", javascript_kb(), 60, "KB"), *measured(store)]
+    print(f"{given.runs:,} runs of {given.keys} keys\n")
+    width = max(len(figure.what) for figure in figures)
+    for figure in figures:
+        verdict = "" if figure.measured <= figure.budget else "  OVER"
+        print(f"{figure.what:<{width}}  {figure.measured:8.1f} {figure.unit:<7} budget {figure.budget:g}{verdict}")
+    return 1 if any(figure.measured > figure.budget for figure in figures) else 0
+
+
+def store_of(folder: Path, runs: int, keys: int) -> Path:
+    """A store with so many runs, made and folded where it is not there."""
+    place = folder / f"{runs}x{keys}"
+    if not (place / "complete").exists():
+        place.mkdir(parents=True, exist_ok=True)
+        environ = {**os.environ, "PYTHONPATH": str(TOP / "src")}
+        generator = [
+            sys.executable,
+            str(TOP / "bench" / "generate_runs.py"),
+            str(place),
+            "--runs",
+            str(runs),
+            "--keys",
+            str(keys),
+        ]
+        subprocess.run(generator, check=True, env=environ)
+        subprocess.run([sys.executable, "-m", "givens", "ls", "-n", "1"], check=True, cwd=place, env=environ)
+        (place / "complete").touch()
+    return place
+
+
+def javascript_kb() -> float:
+    """All modules in one archive."""
+    text = b"".join(path.read_bytes() for path in sorted(STATIC.rglob("*.js")))
+    return len(gzip.compress(text, 9)) / 1024
+
+
+def measured(store: Path) -> list[Figure]:
+    """What the browser says."""
+    from playwright.sync_api import sync_playwright
+
+    from givens.web.serving import serving
+
+    conftest = _load(TOP / "tests" / "web" / "browser" / "conftest.py")
+    with serving(store) as url, sync_playwright() as started:
+        browser = started.chromium.launch(executable_path=conftest.chromium_path(), args=conftest.FLAGS)
+        home = url.rstrip("/")
+        figures = [*of_table(browser, home), *of_plot(browser, home)]
+        browser.close()
+    return figures
+
+
+def of_table(browser: Any, home: str) -> list[Figure]:
+    """First rows, sorting and scrolling."""
+    page = browser.new_page(viewport={"width": 1280, "height": 800})
+    page.set_default_timeout(120_000)
+    page.goto(home)  # the first answer after a start brings the index up to date, once
+    _rows(page).first.wait_for()
+    first = [_first_rows_ms(page, home) for _ in range(REPEATS)]
+    sorts = [_sort_ms(page, at) for at in range(REPEATS)]
+    page.goto(home)
+    _rows(page).first.wait_for()
+    scroll = _cpu_ms(page, lambda step: _scrolled(page, step))
+    page.close()
+    return [
+        Figure("first rows, from the address to rows that can be read", statistics.median(first), 300, "ms"),
+        Figure("sort by another column, from the click to the rows", statistics.median(sorts), 150, "ms"),
+        Figure("step of scrolling", scroll, 25, "CPU-ms"),
+    ]
+
+
+def of_plot(browser: Any, home: str) -> list[Figure]:
+    """A step of a brush over 5,000 lines."""
+    page = browser.new_page(viewport={"width": 1280, "height": 800})
+    page.set_default_timeout(120_000)
+    page.goto(f"{home}/plot?kind=parallel")
+    line = page.locator(".axis-line").first
+    line.wait_for()
+    page.wait_for_timeout(500)
+    box = line.bounding_box()
+    middle = box["x"] + box["width"] / 2
+    page.mouse.move(middle, box["y"] + 10)
+    page.mouse.down()
+
+    def step(at: int) -> None:
+        page.mouse.move(middle, box["y"] + 20 + at * (box["height"] - 40) / STEPS)
+        _frame(page)
+
+    brush = _cpu_ms(page, step)
+    page.mouse.up()
+    page.close()
+    return [Figure("step of a brush over 5,000 lines", brush, 15, "CPU-ms")]
+
+
+def _rows(page: Any) -> Any:
+    return page.locator(".grid .row:not(.heads):not(.coming)")
+
+
+def _first_rows_ms(page: Any, home: str) -> float:
+    """Since the navigation began, by the page's own clock, until a row of the grid is painted."""
+    page.goto("about:blank")
+    page.goto(home, wait_until="commit")
+    _rows(page).first.wait_for()
+    return float(
+        page.evaluate(
+            "() => new Promise(done => requestAnimationFrame(() => setTimeout(() => done(performance.now()))))"
+        )
+    )
+
+
+def _sort_ms(page: Any, at: int) -> float:
+    """Since the click until the first row is another one."""
+    return float(
+        page.evaluate(
+            """at => new Promise(done => {
+              const heads = [...document.querySelectorAll(".grid .head button:not([disabled])")];
+              const head = heads[(3 + at) % heads.length];
+              const text = () => [".head.sorted", ".row .cell:nth-child(2)"]
+                .map(each => document.querySelector(`.grid ${each}`)?.textContent).join();
+              const before = text();
+              const begun = performance.now();
+              const watching = new MutationObserver(() => {
+                if (text() === before) return;
+                watching.disconnect();
+                requestAnimationFrame(() => setTimeout(() => done(performance.now() - begun)));
+              });
+              watching.observe(document.querySelector(".grid"), {subtree: true, childList: true, characterData: true, attributes: true});
+              head.click();
+            })""",
+            at,
+        )
+    )
+
+
+def _scrolled(page: Any, step: int) -> None:
+    page.evaluate("by => { document.querySelector('.grid').scrollTop += by }", 520)
+    _frame(page)
+
+
+def _frame(page: Any) -> None:
+    """Wait until what was done is drawn."""
+    page.evaluate("() => new Promise(done => requestAnimationFrame(() => setTimeout(done)))")
+
+
+def _cpu_ms(page: Any, step: Callable[[int], None]) -> float:
+    """Milliseconds of the page's thread for one step."""
+    tools = page.context.new_cdp_session(page)
+    tools.send("Performance.enable", {"timeDomain": "threadTicks"})
+
+    def spent_s() -> float:
+        found = {each["name"]: each["value"] for each in tools.send("Performance.getMetrics")["metrics"]}
+        return float(found["TaskDuration"])
+
+    step(0)
+    before = spent_s()
+    for at in range(1, STEPS + 1):
+        step(at)
+    return (spent_s() - before) * 1000 / STEPS
+
+
+def _load(path: Path) -> Any:
+    spec = importlib.util.spec_from_file_location("browser_conftest", path)
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,63 @@
+/** A metric of some runs over their steps; it grows while they run. */
+
+import { html, render, signal } from "../framework.js";
+import { onChange } from "../live.js";
+import { Notes } from "../plots/bars.js";
+import { Curves } from "../plots/curves.js";
+import * as wire from "../wire.js";
+
+/** @param {HTMLElement} place */
+export function start(place) {
+  const given = new URLSearchParams(location.search);
+  const runs = (given.getAll("runs").join(",") || (place.getAttribute("data-run") ?? "")).split(",").filter((each) => each !== "");
+  const metric = signal(given.get("metric") ?? place.getAttribute("data-metric") ?? "");
+  const answer = signal(/** @type {wire.CurvesAnswer | null} */ (null));
+  const failure = signal("");
+
+  async function ask() {
+    try {
+      answer.value = await wire.curvesOf(runs, metric.peek());
+      failure.value = "";
+    } catch (wrong) {
+      failure.value = wire.refusal(wrong).text;
+    }
+  }
+
+  /** @param {string} name */
+  function choose(name) {
+    metric.value = name;
+    const query = new URLSearchParams(location.search);
+    query.set("metric", name);
+    history.replaceState(null, "", `?${query}`);
+    ask();
+  }
+
+  onChange((changed) => {
+    const isMeant = changed === null || changed.more || answer.peek()?.curves.some((curve) => changed.ids.includes(curve.id));
+    if (isMeant) ask();
+  });
+  place.replaceChildren();
+  render(html`<${View} answer=${answer} failure=${failure} choose=${choose} />`, place);
+  ask();
+}
+
+/** @param {{answer: import("../framework.js").Signal<wire.CurvesAnswer | null>, failure: import("../framework.js").Signal<string>, choose: (name: string) => void}} props */
+function View({ answer, failure, choose }) {
+  const found = answer.value;
+  if (failure.value !== "") return html`<p class="error" role="alert">${failure.value}</p>`;
+  if (found === null) return html`<p class="note" role="status">Looking for curves …</p>`;
+  return html`<section class="panel" aria-label="curves">
+    ${found.metrics.length < 2
+      ? null
+      : html`<div class="bar">
+          <label
+            >metric
+            <select onChange=${(/** @type {any} */ event) => choose(event.currentTarget.value)}>
+              ${found.metrics.map((name) => html`<option key=${name} value=${name} selected=${name === found.metric}>${name}</option>`)}
+            </select></label
+          >
+        </div>`}
+    ${found.curves.length === 0 ? html`<p class="note">None of these runs logged a metric.</p>` : html`<${Curves} metric=${found.metric} curves=${found.curves} />`}
+    <${Notes} notes=${found.notes} />
+  </section>`;
+}

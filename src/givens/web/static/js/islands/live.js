@@ -1,0 +1,57 @@
+/** The mark in the footer that says whether the page is live; and pages that the server writes, which say that they are old. */
+
+import { html, render } from "../framework.js";
+import { isLive, listen, onChange } from "../live.js";
+import { say } from "./toast.js";
+
+/** @param {HTMLElement} place */
+export function start(place) {
+  const run = place.getAttribute("data-run");
+  const compared = new Set((new URLSearchParams(location.search).get("runs") ?? "").split(","));
+  listen(place.getAttribute("data-events") ?? "/api/events", Number(place.getAttribute("data-version") ?? -1));
+  place.replaceChildren();
+  render(html`<${Mark} />`, place);
+  const page = document.body.dataset.page;
+  if (page !== "run" && page !== "compare") return;
+  onChange((changed) => {
+    if (changed === null) return;
+    const isMeant = run !== null ? changed.ids.includes(run) : changed.ids.some((id) => compared.has(id));
+    if (isMeant) renew();
+  });
+}
+
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let renewing;
+
+/**
+ * The page again as it is now: in place where nobody is in the middle of something, else on demand.
+ */
+function renew() {
+  clearTimeout(renewing);
+  renewing = setTimeout(async () => {
+    const focus = document.activeElement;
+    const isBusy = focus instanceof HTMLInputElement || focus instanceof HTMLTextAreaElement || document.querySelector(".edit-form") !== null;
+    if (isBusy) say({ text: "This run has changed.", act: "Show", onAct: () => location.reload() });
+    else await replaceMain();
+  }, 300);
+}
+
+/** The middle of the page, fetched anew; what was open stays open, and the view where it is. */
+async function replaceMain() {
+  const answer = await fetch(location.href);
+  const main = document.getElementById("main");
+  if (!answer.ok || main === null) return;
+  const next = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("main");
+  if (next === null) return;
+  const open = [...main.querySelectorAll("details")].map((each) => each.open);
+  [...next.querySelectorAll("details")].forEach((each, at) => (each.open = open[at] ?? each.open));
+  main.replaceWith(document.adoptNode(next));
+  document.dispatchEvent(new CustomEvent("renewed"));
+}
+
+function Mark() {
+  const live = isLive.value;
+  return html`<span role="status"
+    ><span class=${live ? "live-mark on" : "live-mark"} aria-hidden="true"></span>${live === false ? "not live: the server does not answer" : live ? "live" : ""}</span
+  >`;
+}

@@ -1,0 +1,20 @@
+/** "The same elsewhere": command line, Python call and downloads of what is shown, kept true while the view changes. */
+
+/**
+ * @param {{command: string, python: string}} said
+ */
+export function showSame({ command, python }) {
+  const panel = document.getElementById("same");
+  if (panel === null) return;
+  const blocks = panel.querySelectorAll("pre code");
+  [command, python].forEach((text, at) => {
+    const block = blocks[at];
+    if (block !== undefined && block.textContent !== text) block.textContent = text;
+  });
+  for (const link of panel.querySelectorAll('a[href^="/download/"]')) {
+    const path = link.getAttribute("href")?.split("?")[0];
+    const query = new URLSearchParams(location.search);
+    query.delete("tick");
+    link.setAttribute("href", query.size === 0 ? `${path}` : `${path}?${query}`);
+  }
+}
