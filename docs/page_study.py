@@ -63,9 +63,10 @@ def make(folder: Path, runs: int = RUNS) -> None:
     chance = random.Random(20260101)
     for number in range(runs):
         config = config_of(chance, seed=number % 3)
-        with givens.init(project="digits", config=config, name=f"study-{number:02}", dir=str(folder)) as run:
+        with givens.init(
+            project="digits", config=config, name=f"study-{number:02}", dir=str(folder), changes="record"
+        ) as run:
             run.define_metric("val_loss", goal="min")
-            run.define_metric("val_acc", goal="max")
             if number % 7 == 0:
                 run.config["note"] = "first of its week"
             for step, loss in enumerate(losses_of(config, chance)):

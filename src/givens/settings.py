@@ -43,6 +43,8 @@ class Settings(NamedTuple):
     ignore: tuple[str, ...] = ()
     replicate: tuple[str, ...] = ()
     metrics: tuple[tuple[str, str], ...] = ()
+    ranks: str | None = None
+    rank_local: tuple[str, ...] = ("*rank*", "device")
 
 
 class Setting(NamedTuple):
@@ -163,13 +165,24 @@ SETTINGS: tuple[Setting, ...] = (
         in_file=True,
         choices={"min": "min", "max": "max", "minimize": "min", "maximize": "max"},
     ),
+    Setting(
+        "ranks",
+        "choice",
+        "Whether processes that a launcher started together are ranks of one run, or separate runs; else their rendezvous decides.",
+        in_file=True,
+        choices=_words("one", "separate"),
+    ),
+    Setting(
+        "rank_local",
+        "words",
+        "Patterns of keys that may differ from rank to rank.",
+        in_environment=False,
+        in_file=True,
+    ),
 )
 
-#: Reserved for what is not built yet: no mistake when set, and without effect.
-LATER_VARIABLES = ("GIVENS_RANKS",)
 #: what a launcher says to the run that it starts (``lifecycle/ordering.py``)
 ORDER_VARIABLES = ("GIVENS_OVERRIDES", "GIVENS_OVERRIDES_FILE")
-LATER_KEYS = ("rank_local", "ranks")
 
 #: wandb's variables that mean what ours do; ``givens.wandb`` reads them, nothing else does
 TWINS = tuple(
@@ -223,7 +236,7 @@ def choose(name: str, word: str, where: str) -> str:
 def _take_variable(variable: str, text: str, found: dict[str, Any], problems: list[SettingsError]) -> None:
     setting = _BY_VARIABLE.get(variable)
     if setting is None:
-        if not variable.startswith(PREFIX + "CONFIG__") and variable not in LATER_VARIABLES + ORDER_VARIABLES:
+        if not variable.startswith(PREFIX + "CONFIG__") and variable not in ORDER_VARIABLES:
             guess = suggestion(variable, _BY_VARIABLE)
             # The value stays out: nothing says that it is no secret.
             problems.append(SettingsError(variable, "…", "environment", f"a variable that givens reads{guess}"))
@@ -289,8 +302,6 @@ def _from_table(table: dict[str, Any], where: str, problems: list[SettingsError]
     for name, value in table.items():
         setting = in_file.get(name)
         if setting is None:
-            if name in LATER_KEYS:
-                continue
             guess = suggestion(name, in_file) or f", which are {', '.join(in_file)}"
             problems.append(SettingsError(name, "…", where, f"a key of {TABLE}{guess}"))
             continue

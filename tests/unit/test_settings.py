@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from givens.errors import SettingsError
-from givens.settings import LATER_KEYS, LATER_VARIABLES, ORDER_VARIABLES, SETTINGS, Setting, Settings, choose, load
+from givens.settings import ORDER_VARIABLES, SETTINGS, Setting, Settings, choose, load
 
 IN_ENVIRONMENT = [setting for setting in SETTINGS if setting.in_environment]
 IN_FILE = [setting for setting in SETTINGS if setting.in_file]
@@ -149,20 +149,13 @@ def test_a_misspelt_variable_is_a_problem_that_suggests_and_keeps_the_value_to_i
     ]
 
 
-@pytest.mark.parametrize(
-    "variable", ["GIVENS_CONFIG__train__lr", "GIVENS_CONFIG__x", *LATER_VARIABLES, *ORDER_VARIABLES]
-)
+@pytest.mark.parametrize("variable", ["GIVENS_CONFIG__train__lr", "GIVENS_CONFIG__x", *ORDER_VARIABLES])
 def test_values_of_the_config_and_reserved_variables_are_no_mistakes(variable: str) -> None:
     assert load({variable: "1"}, None) == (Settings(), [])
 
 
 def test_variables_for_wandb_are_not_read() -> None:
     assert load({"WANDB_MODE": "disabled", "WANDB_PROJECT": "p"}, None) == (Settings(), [])
-
-
-def test_reserved_keys_of_the_file_are_no_mistakes(tmp_path: Path) -> None:
-    lines = "".join(f"{name} = true\n" for name in LATER_KEYS)
-    assert load({}, project(tmp_path, "[tool.givens]\n" + lines)) == (Settings(), [])
 
 
 def test_problems_of_the_file_are_reported_together_with_where(tmp_path: Path) -> None:
@@ -179,7 +172,10 @@ def test_problems_of_the_file_are_reported_together_with_where(tmp_path: Path) -
     settings, problems = load({}, project(tmp_path, "\n".join(["[tool.givens]", *lines])))
     assert settings == Settings(replicate=("seed",))
     where = f"[tool.givens] in {tmp_path / 'pyproject.toml'}"
-    keys = "project, surroundings, changes, on_locked, durability, strict, redact, ignore, replicate, metrics"
+    keys = (
+        "project, surroundings, changes, on_locked, durability, strict, track_reads, redact, ignore, replicate, metrics, "
+        "ranks, rank_local"
+    )
     assert [str(problem) for problem in problems] == [
         f"chnages = … ({where}): expected a key of [tool.givens]; did you mean 'changes'?",
         f"name = … ({where}): expected a key of [tool.givens], which are {keys}",

@@ -214,7 +214,7 @@ def diff(
     rows = compare([side.tree for side in sides], ignore)
     left_out = () if all else _ignored_here()
     kept = [row for row in rows if row.status == EQUAL or not ignored(row.path, left_out)] if left_out else rows
-    return Diff(sides, tuple(kept), tuple(_facts(sides)), all, len(rows) - len(kept))
+    return Diff(sides, tuple(kept), tuple(facts_of(sides)), all, len(rows) - len(kept))
 
 
 def clip(text: str, limit: int) -> str:
@@ -306,7 +306,8 @@ def _tree_of(given: object, name: str) -> Tree:
     return state.config
 
 
-def _facts(sides: tuple[Side, ...]) -> Iterator[Fact]:
+def facts_of(sides: tuple[Side, ...]) -> Iterator[Fact]:
+    """What is compared beside the configurations: commit, command, Python, packages; nothing where no side is a run."""
     runs = [side.run for side in sides]
     sessions = [side.session for side in sides if side.session is not None]
     for name in ("commit", "command", "host") if sessions else ():

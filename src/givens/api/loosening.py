@@ -20,7 +20,7 @@ class Way(NamedTuple):
     """One condition left out: what it is in words, how many runs pass then, and the filter that is left."""
 
     said: str
-    count: int
+    runs: int
     filter: str
 
 
@@ -75,6 +75,6 @@ def loosened(index: Index, node: Node, redaction: Redaction, *, project: str | N
         if node != EVERYTHING
         else ()
     )
-    ways.sort(key=lambda way: -way.count)
-    without = tuple((way.said, way.count) for way in ways)
+    ways.sort(key=lambda way: -way.runs)
+    without = tuple((way.said, way.runs) for way in ways)
     return Loosened(said(node), count(EVERYTHING), unknown, without, alone, tuple(ways))

@@ -15,8 +15,9 @@ from ..journal.layout import Store
 from ..journal.refs import heading_of, resolve
 from .asking import Asking
 from .references import current_project, is_keyword, one_of, resolve_many
+from .run_records import ChildRecord
 from .status import is_alive, status_of
-from .stored_run import ChildRecord, StoredRun
+from .stored_run import StoredRun
 
 
 class Listing(NamedTuple):

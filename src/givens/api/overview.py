@@ -27,7 +27,7 @@ _MANY_TEXTS = 3  #: a text that is another one in each of so many runs tells lit
 _COLUMNS = (
     "run.run, run.id, run.name, run.project, run.run_group, run.job_type, run.tags, run.notes, run.created, "
     "run.created_s, run.since_s, run.last_s, run.duration_s, run.finish, run.bad, run.error, run.host, run.boot_id, run.pid, "
-    "run.pid_namespace, run.started, run.user_name, run.command, run.git_commit, run.results"
+    "run.pid_namespace, run.started, run.user_name, run.command, run.git_commit, run.job, run.results"
 )
 
 
@@ -50,6 +50,7 @@ class Listed(NamedTuple):
         bad: how many lines of its journals cannot be read.
         error: why it failed.
         edited: what was changed after it: ``config.lr``, ``tags`` …
+        job: the Slurm job that it runs in.
     """
 
     id: str
@@ -74,6 +75,7 @@ class Listed(NamedTuple):
     command: str | None
     commit: str | None
     edited: tuple[str, ...] = ()
+    job: str | None = None
 
 
 class VaryingColumn(NamedTuple):
@@ -147,7 +149,7 @@ def is_cut(value: Any) -> bool:
 
 def _listed(row: Any, config: str | None, results: dict[str, Any], here: Identity, now_s: float) -> Listed:
     _, run_id, name, project, group, job_type, tags, notes, created, created_s, since_s, last_s = row[:12]
-    duration_s, finish, bad, error, host, boot_id, pid, namespace, started, user, command, commit, _ = row[12:]
+    duration_s, finish, bad, error, host, boot_id, pid, namespace, started, user, command, commit, job, _ = row[12:]
     gone: bool | None = True
     if finish is None and created is not None:
         gone = is_gone(Identity(host or "", boot_id, -1 if pid is None else pid, namespace, started), here)
@@ -178,6 +180,7 @@ def _listed(row: Any, config: str | None, results: dict[str, Any], here: Identit
         host=_text(host),
         command=_text(command),
         commit=_text(commit),
+        job=_text(job),
     )
 
 
@@ -254,6 +257,7 @@ def listed_json(run: Listed) -> dict[str, Any]:
         "state": run.state,
         "alive": run.alive,
         "silent_s": run.silent_s,
+        "job": run.job,
         "created_at": run.created,
         "duration_s": run.duration_s,
         "config": {str(KeyPath(path)): value_json(value) for path, value in leaves(run.config) if path},

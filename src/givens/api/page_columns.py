@@ -62,6 +62,7 @@ class PageKeys(NamedTuple):
 
     Args:
         varying: the keys that vary, the most telling first; those ignored left out.
+        telling: how many of them tell something: behind them are seeds, and texts that are another in each run.
         metrics: the results, declared ones and those of most runs first.
         constant: how many keys are the same in all runs.
         ignored: how many keys that vary are left out because a pattern says so.
@@ -69,6 +70,7 @@ class PageKeys(NamedTuple):
     """
 
     varying: tuple[VaryingKey, ...]
+    telling: int
     metrics: tuple[MetricName, ...]
     constant: int
     ignored: int
@@ -103,10 +105,15 @@ def page_keys(
         else varying_of(question, EXACT_RUNS if total <= EXACT_RUNS else _SAMPLE)
     )
     kept = tuple(key for key in found.keys if not (patterns and ignored(key.path, patterns)))
-    ranked = _ranked(index, kept, max(1, found.looked_at), replicate)
+    ranked, telling = _ranked(index, kept, max(1, found.looked_at), replicate)
     metrics = _metrics(question, project, goals)
     return PageKeys(
-        ranked, metrics, found.constant, len(found.keys) - len(kept), found.looked_at if found.sampled else None
+        ranked,
+        telling,
+        metrics,
+        found.constant,
+        len(found.keys) - len(kept),
+        found.looked_at if found.sampled else None,
     )
 
 
@@ -141,8 +148,8 @@ def _texts_differ(index: Index, facts: list[KeyFacts]) -> bool:
 
 def _ranked(
     index: Index, keys: tuple[VaryingKey, ...], total: int, replicate: tuple[str, ...]
-) -> tuple[VaryingKey, ...]:
-    """The most telling first: keys of most runs; then what only tells replicas apart; then texts that are another in each run."""
+) -> tuple[tuple[VaryingKey, ...], int]:
+    """The most telling first, and how many tell something: keys of most runs; then seeds; then texts that are another in each run."""
 
     def rank(at: int, key: VaryingKey) -> tuple[bool, bool, int, int]:
         is_seed = ignored(key.path, replicate) or "seed" in str(key.path[-1]).lower()
@@ -150,7 +157,7 @@ def _ranked(
         return is_name, is_seed, -(5 * key.runs // total), at
 
     ranked = sorted(((rank(at, key), key) for at, key in enumerate(keys)), key=lambda pair: pair[0])
-    return tuple(key for _, key in ranked)
+    return tuple(key for _, key in ranked), sum(not (place[0] or place[1]) for place, _ in ranked)
 
 
 def _is_unique(index: Index, path: Path) -> bool:

@@ -15,6 +15,7 @@ from ..journal.trash import from_trash, in_trash, to_trash, trash_dir
 from ..query.nodes import Node
 from .edit_plans import EditPlan, KeyChange, RunChange
 from .edit_targets import Chosen, fresh_index, start_of, targets
+from .head_renewal import renew_heads
 from .opening import find_store
 
 _REMOVE, _RESTORE = ["remove"], ["restore"]
@@ -95,6 +96,7 @@ def remove(store: Store, plan: EditPlan, note: str | None = None) -> EditPlan:
     ids = [run.id for run in plan.runs]
     edit_id = write_command(store, start_of(store, note), [("edit", {"e": [[ids, [_REMOVE]]]})])
     problems = [problem for run_id in ids for problem in to_trash(store, run_id)]
+    renew_heads(store, frozenset(ids))
     return plan._replace(edit_id=edit_id, problems=tuple(problems))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from collections.abc import Callable
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -131,7 +132,7 @@ class RowPages:
 
     def keys(self, wanted: Wanted) -> PageKeys:
         """What a page could have columns for."""
-        return self.asking.ask(lambda index: self._page_keys(_question(index, wanted), wanted))
+        return self.asking.ask(lambda index: self.keys_of(_question(index, wanted), wanted))
 
     # --- inside ---------------------------------------------------------------------------------------------------
 
@@ -139,7 +140,7 @@ class RowPages:
         question = _question(index, wanted)
         about = (index.path, wanted.node, wanted.project)
         total = self._counts.answer(about, self.version, question.count)
-        keys = self._page_keys(question, wanted)
+        keys = self.keys_of(question, wanted)
         sort, order = self._order(question, wanted, keys)
         runs = self._runs(question, about, order, offset, limit)
         columns = self._columns(question, wanted, keys)
@@ -164,7 +165,8 @@ class RowPages:
             notes=_notes(keys),
         )
 
-    def _page_keys(self, question: Question, wanted: Wanted) -> PageKeys:
+    def keys_of(self, question: Question, wanted: Wanted) -> PageKeys:
+        """The same, of a question that is put already."""
         index = question.index
         about = (index.path, wanted.node, wanted.project, wanted.patterns)
         return self._keys.answer(
@@ -214,22 +216,27 @@ class RowPages:
     def _columns(self, question: Question, wanted: Wanted, keys: PageKeys) -> tuple[PageColumn, ...]:
         asked = wanted.columns
         shown = _chosen(question, wanted, keys) if asked is None else named_columns(question, asked)
-        goals = {metric.operand: metric.goal for metric in keys.metrics}
-        goals |= {Key("summary", metric.path): metric.goal for metric in keys.metrics}
+        goal_of = self.goals_of(question, keys)
         found = []
         for each in shown:
-            goal = None
-            if each.kind == "result":
-                name = name_of_result(each.operand)
-                operand = Key("summary", each.operand.path) if isinstance(each.operand, Key) else each.operand
-                goal = goals.get(operand)
-                if goal is None and name is not None:
-                    goal = declared_goal(question, name, self.asking.goals)
-                if goal is None and isinstance(each.operand, Metric):
-                    goal = each.operand.reduction
             head = each.head.removeprefix("summary.") if asked is None else each.head
-            found.append(PageColumn(Column(each.name, each.kind, head), each.operand, goal))
+            found.append(PageColumn(Column(each.name, each.kind, head), each.operand, goal_of(each)))
         return tuple(found)
+
+    def goals_of(self, question: Question, keys: PageKeys) -> Callable[[Shown], str | None]:
+        """What tells the goal of a column: ``min`` or ``max``; None of one that has none."""
+        goals = {metric.operand: metric.goal for metric in keys.metrics}
+        goals |= {Key("summary", metric.path): metric.goal for metric in keys.metrics}
+
+        def goal_of(each: Shown) -> str | None:
+            if each.kind != "result":
+                return None
+            name = name_of_result(each.operand)
+            operand = Key("summary", each.operand.path) if isinstance(each.operand, Key) else each.operand
+            goal = goals.get(operand) or (declared_goal(question, name, self.asking.goals) if name else None)
+            return each.operand.reduction if goal is None and isinstance(each.operand, Metric) else goal
+
+        return goal_of
 
     def _best(
         self, question: Question, about: Any, columns: tuple[PageColumn, ...], rows: tuple[tuple[Any, ...], ...]

@@ -30,6 +30,7 @@ def run_facts(run: StoredRun) -> Iterator[tuple[str, str]]:
         "python": " on ".join(bit for bit in (run.python, run.host) if bit),
         "changes": _changes(run),
         "machine": _machine(run),
+        "output": ", ".join(run.logs),
         "exit code": None if run.exit_code is None else str(run.exit_code),
         "fingerprint": run.fingerprint,
         "journal": run.files[0] if run.files else None,

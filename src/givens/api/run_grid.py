@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from ..index.edit_rows import edited_keys
@@ -31,6 +31,7 @@ def run_grid(
     most_keys: int | None = None,
     most_results: int | None = None,
     goals: Mapping[str, str] | None = None,
+    told: Callable[[int, int], None] | None = None,
 ) -> Grid:
     """A page of a query.
 
@@ -42,6 +43,7 @@ def run_grid(
         most_keys: config keys at most, where columns are not chosen.
         most_results: the same of results.
         goals: what the settings say of metrics.
+        told: is called with how many rows are done, and how many there are.
     """
     question = query.question()
     notes: list[str] = []
@@ -58,7 +60,7 @@ def run_grid(
     runs = question.runs(query.order, limit=limit, offset=offset)
     if any(isinstance(each.operand, RunField) and each.operand.field in _STATES for each in shown):
         query.index.mark_states()
-    rows = tuple(cells_of(question.places, runs, [each.operand for each in shown], query.now_s))
+    rows = tuple(cells_of(question.places, runs, [each.operand for each in shown], query.now_s, told))
     notes += [note for key in query.order if (note := mixture_of(question, key.operand)) is not None]
     edited = _edited(question, shown, runs)
     notes += edited.notes

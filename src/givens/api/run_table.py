@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import overload
 
 from ..errors import NoScoreError, RunNotFoundError, UndeclaredGoalError, UsageError
@@ -244,13 +244,21 @@ class RunTable(AskedRuns):
 
     # --- as a table -----------------------------------------------------------------------------------------------
 
-    def grid(self, *, limit: int | None = None, most_keys: int | None = None, most_results: int | None = None) -> Grid:
+    def grid(
+        self,
+        *,
+        limit: int | None = None,
+        most_keys: int | None = None,
+        most_results: int | None = None,
+        told: Callable[[int, int], None] | None = None,
+    ) -> Grid:
         """The table, ready to be shown.
 
         Args:
             limit: rows at most; None for all.
             most_keys: of the keys that vary, at most so many get a column; where columns were chosen, without effect.
             most_results: the same of the results.
+            told: is called now and then with how many rows are done, and how many there are.
         """
         here = self._opened()
         found = here._ask(
@@ -261,6 +269,7 @@ class RunTable(AskedRuns):
                 most_keys=most_keys,
                 most_results=most_results,
                 goals=here._asking.goals,
+                told=told,
             )
         )
         return found._replace(asked=self.asked, notes=(*self.notes, *found.notes))

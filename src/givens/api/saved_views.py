@@ -127,7 +127,8 @@ def _read(path: str) -> SavedView | None:
         with open(path, "rb") as file:
             said = json.loads(file.read(4 * _MOST_QUERY))
         by = said.get("by")
-        found = SavedView(*(str(said[name]) for name in ("name", "page", "query", "saved_at")), None)
+        name, page, query, saved_at = (str(said[name]) for name in ("name", "page", "query", "saved_at"))
+        found = SavedView(name, page, query, saved_at, None)
         is_own = found.page in PAGES or found.page.startswith("/run/")
         return found._replace(by=None if by is None else str(by)) if is_own and "//" not in found.page else None
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):

@@ -80,6 +80,7 @@ def run_json(run: StoredRun) -> dict[str, Any]:
         "state": run.state,
         "alive": run.status.alive,
         "silent_s": run.status.silent_s,
+        "job": run.job,
         "created_at": run.folded.state.start["t"] if run.folded.state.start else None,
         "duration_s": run.duration_s,
         "config": {format_path(leaf.path): value_json(leaf.value) for leaf in config.inside},
@@ -124,6 +125,7 @@ def full_run_json(run: StoredRun) -> dict[str, Any]:
         "surroundings": {key: said for key, said in run.surroundings.items() if key not in _OWN_FILE},
         "dir": run.dir,
         "files": list(run.files),
+        "reads": None if run.reads is None else run.reads._asdict(),
         "sessions": [
             {
                 "number": session.number,
@@ -141,6 +143,18 @@ def full_run_json(run: StoredRun) -> dict[str, Any]:
         "children": [
             {"writer": child.writer, "pid": child.pid, "alive": child.alive, "differs": [row_json(r) for r in rows]}
             for child, rows in run.differing_children()
+        ],
+        "ranks": [
+            {
+                "rank": record.rank,
+                "launcher": record.launcher,
+                "host": record.host,
+                "pid": record.pid,
+                "state": record.state,
+                "journal": record.journal,
+                "differs": [row_json(row) for row in rows],
+            }
+            for record, rows in run.differing_ranks()
         ],
     }
 

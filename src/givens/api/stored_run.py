@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from ..configs.explanation import Explanation, explain, history
 from ..journal import reader
@@ -13,8 +13,11 @@ from ..keys import format_path
 from ..records.change import MISSING, Change
 from ..records.command_line import command_line
 from ..records.edits import last_edit
-from ..records.sessions import began_at, earlier_s
-from ..records.state import RunState
+from ..records.sessions import began_at, earlier_s, job_in
+from .asking import settings_of
+from .run_ranks import RankRecord, differing_ranks, ranks_of
+from .run_reads import ReadRecord, reads_of
+from .run_records import ChildRecord, GitFacts, MetricResult
 from .run_sessions import SessionRecord, differing, sessions_of
 from .status import Status, epoch_s
 
@@ -23,42 +26,6 @@ if TYPE_CHECKING:
 
     from ..configs.comparison import Row
     from ..configs.config import Config
-
-
-class GitFacts(NamedTuple):
-    """What was checked out. ``dirty``: tracked files differed from the commit; None when nobody found out."""
-
-    commit: str | None
-    branch: str | None
-    dirty: bool | None
-
-
-class MetricResult(NamedTuple):
-    """What a run said of one name, decoded. ``times``: how often it was logged."""
-
-    last: Any
-    last_step: Any
-    min: Any
-    min_step: Any
-    max: Any
-    max_step: Any
-    times: int
-
-
-class ChildRecord(NamedTuple):
-    """What a forked child of the run wrote; it does not alter the run.
-
-    Args:
-        writer: id of its journal.
-        pid: its process id.
-        alive: whether it lives; None where that cannot be told.
-        state: its own fold, which began with its parent's configuration.
-    """
-
-    writer: str
-    pid: int | None
-    alive: bool | None
-    state: RunState
 
 
 class StoredRun:
@@ -254,13 +221,52 @@ class StoredRun:
         ]
 
     @property
+    def ranks(self) -> tuple[RankRecord, ...]:
+        """The other ranks of its job, by number: the run is rank 0. Nothing where it ran by itself."""
+        if "ranks" not in self._cache:
+            self._cache["ranks"] = ranks_of(self.store, self._start)
+        found: tuple[RankRecord, ...] = self._cache["ranks"]
+        return found
+
+    def differing_ranks(self) -> list[tuple[RankRecord, list[Row]]]:
+        """Each rank with the keys in which it differs from the run, but for those in ``[tool.givens] rank_local``."""
+        local = settings_of(self.store).rank_local if self.ranks else ()
+        return differing_ranks(self.ranks, self.folded.state.config, local)
+
+    @property
     def sessions(self) -> tuple[SessionRecord, ...]:
         """Its sessions, in order; one where it was never resumed."""
         return sessions_of(self.folded.state, self.state, self.duration_s)
 
+    @property
+    def reads(self) -> ReadRecord | None:
+        """Which keys its script never read; None where that was not noted (``track_reads``)."""
+        return reads_of(self.folded.state.finish)
+
     def differing_sessions(self) -> list[tuple[SessionRecord, list[Row]]]:
         """Each session with the keys in which its end differs from that of the one before."""
         return differing(self.sessions)
+
+    @property
+    def job(self) -> str | None:
+        """The Slurm job that it runs in."""
+        return job_in(self._start)
+
+    @property
+    def alive(self) -> bool | None:
+        """Whether its process lives; None where that cannot be told from here."""
+        return self.status.alive
+
+    @property
+    def silent_s(self) -> float | None:
+        """Seconds since its last event, while it runs; else None."""
+        return self.status.silent_s
+
+    @property
+    def logs(self) -> tuple[str, ...]:
+        """The files that its standard output and standard error go to, where they are files: a scheduler's, mostly."""
+        logs = self._start.get("logs")
+        return tuple(map(str, logs)) if isinstance(logs, list) else ()
 
     # --- where it ran ---------------------------------------------------------------------------------------------
 

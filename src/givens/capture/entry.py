@@ -7,6 +7,11 @@ import stat
 import sys
 
 
+def may_be_rank() -> bool:
+    """Whether a launcher of ranks may have started this process: a look that costs nothing (``ranks`` knows)."""
+    return "MASTER_ADDR" in os.environ or "HOROVOD_RANK" in os.environ
+
+
 def script() -> str | None:
     """The absolute path of the running script or ``-m`` module; None in a REPL, a notebook or ``-c``."""
     if in_notebook():

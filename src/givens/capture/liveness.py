@@ -91,17 +91,36 @@ def is_gone(identity: Identity, here: Identity) -> bool | None:
     return started != identity.started
 
 
+def parent_of(process: Identity) -> Identity | None:
+    """The process that started another one of this machine; None where there is none, or nobody can tell."""
+    fields = _fields(str(process.pid))
+    above = int(fields[1]) if fields else os.getppid() if process.pid == os.getpid() else 0
+    if above < 1:
+        return None
+    stat = _stat(str(above))
+    return process._replace(pid=above, started=stat[1] if stat else None)
+
+
+def age_s() -> float | None:
+    """How long ago this process began, in seconds; None where there is no ``/proc``."""
+    stat, uptime = _stat("self"), read_bytes("/proc/uptime")
+    if stat is None or not uptime:
+        return None
+    return max(0.0, float(uptime.split()[0]) - stat[1] / os.sysconf("SC_CLK_TCK"))
+
+
 def _stat(process: str) -> tuple[str, int] | None:
     """State letter and start time of a process, from ``/proc``."""
+    fields = _fields(process)
+    return (fields[0].decode("ascii"), int(fields[19])) if fields else None
+
+
+def _fields(process: str) -> list[bytes]:
+    """What ``/proc`` says of a process, from its state letter on; nothing where it says nothing."""
     content = read_bytes(f"/proc/{process}/stat", 4096)
-    if not content:
-        return None
     # The second field is the program's name in parentheses and may hold anything, parentheses included.
-    fields = content[content.rfind(b")") + 2 :].split()
-    try:
-        return fields[0].decode("ascii"), int(fields[19])
-    except (IndexError, ValueError):
-        return None
+    fields = content[content.rfind(b")") + 2 :].split() if content else []
+    return fields if len(fields) > 19 and fields[1].isdigit() and fields[19].isdigit() else []
 
 
 def _pid_namespace() -> str | None:

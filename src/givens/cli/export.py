@@ -49,7 +49,12 @@ _AT_ONCE = 500
     help="These columns, with commas between.",
     shell_complete=complete_key_or_metric,
 )
-@click.option("--sort", metavar="KEY", help="In this order, best first: `-max(val_acc)`.")
+@click.option(
+    "--sort",
+    metavar="KEY",
+    help="In this order, best first: `-max(val_acc)`.",
+    shell_complete=complete_key_or_metric,
+)
 @click.option("--title", help="What stands above the page, or as caption of the LaTeX table.")
 @click.option("--digits", type=click.IntRange(0, 17), help="Decimal places of results, in .md and .tex.")
 @click.option("--percent", multiple=True, metavar="COLUMN", help="Show as percent, in .tex; may be repeated.")
@@ -133,7 +138,7 @@ def _size(size: int) -> str:
 
 def _readable(wanted: _Wanted) -> Grid:
     """The table for people: of very many keys, those that most runs have."""
-    return wanted.table.grid(most_keys=MANY_KEYS, most_results=MANY_RESULTS)
+    return wanted.table.grid(most_keys=MANY_KEYS, most_results=MANY_RESULTS, told=wanted.told)
 
 
 def _html(wanted: _Wanted) -> str:
@@ -143,7 +148,7 @@ def _html(wanted: _Wanted) -> str:
 
 
 def _csv(wanted: _Wanted) -> str:
-    return wanted.table.grid().to_csv()
+    return wanted.table.grid(told=wanted.told).to_csv()
 
 
 def _md(wanted: _Wanted) -> str:

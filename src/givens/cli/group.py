@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import click
 
-from ..api.grid import VALUE, Grid, with_headers
+from ..api.group_grid import readable_groups
 from .completion import complete_key, complete_metric
 from .grid_output import print_grid
 from .indexed import asking
 from .options import Asked, dir_option, format_options
 from .selection import project_option, say_nothing_found, selected, where_option, without_warnings
-
-_FEW_KEYS = 4
 
 
 @click.command("group")
@@ -73,19 +71,4 @@ def command(
         grid = found.grid(limit=count)
         if form is not None or grid.rows:
             grid = grid._replace(notes=(*grid.notes, *table.notes))
-            print_grid(grid if form is not None else _readable(grid, len(keys) or None), form, keep=2)
-
-
-def _readable(grid: Grid, keys: int | None) -> Grid:
-    """For a person. Of very many keys some will not fit: what was found then stands before them."""
-    count = keys or sum(column.kind == VALUE for column in grid.columns)
-    grid = with_headers(grid, {column.name: column.name.removeprefix("config.") for column in grid.columns[:count]})
-    if count <= _FEW_KEYS:
-        return grid
-    order = [*range(count, len(grid.columns)), *range(count)]
-    place = {at: new for new, at in enumerate(order)}
-    return grid._replace(
-        columns=tuple(grid.columns[at] for at in order),
-        rows=tuple(tuple(row[at] for at in order) for row in grid.rows),
-        best=frozenset((row, place[at]) for row, at in grid.best),
-    )
+            print_grid(grid if form is not None else readable_groups(grid, len(keys) or None), form, keep=2)

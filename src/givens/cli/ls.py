@@ -55,7 +55,12 @@ class Page(NamedTuple):
     help="These columns, with commas between: `lr,model.name,max(val_acc)`.",
     shell_complete=complete_key_or_metric,
 )
-@click.option("--sort", metavar="KEY", help="In this order, best first: `-max(val_acc)`, `lr,run.created`.")
+@click.option(
+    "--sort",
+    metavar="KEY",
+    help="In this order, best first: `-max(val_acc)`, `lr,run.created`.",
+    shell_complete=complete_key_or_metric,
+)
 @dir_option
 @format_options
 @click.pass_context
@@ -103,8 +108,9 @@ def command(
         _print_page(asked, index, chosen, table, page, Shape(sorted=sort is not None, columns=names))
     else:
         with without_warnings():
-            many = {} if form == "csv" else {"most_keys": MANY_KEYS, "most_results": MANY_RESULTS}
-            print_grid(table[:count].grid(**many), form)
+            shown = table[:count]
+            few = form != "csv"  # for people; a program wants every column
+            print_grid(shown.grid(most_keys=MANY_KEYS, most_results=MANY_RESULTS) if few else shown.grid(), form)
 
 
 def _asks_for_state(chosen: Selection) -> bool:

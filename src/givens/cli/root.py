@@ -35,6 +35,7 @@ COMMANDS: dict[str, str] = {
     "undo": "Take an edit or a removal back.",
     "rerun": "Run a stored run again, and say what came out different.",
     "command": "Print what a run was given, in a form to give it again.",
+    "ui": "Serve the page: runs, compared, grouped, plotted; live while they run.",
     "doctor": "Say what is installed, where things lie, what is pending, what is damaged.",
     "setup": "Write settings into the project's pyproject.toml.",
 }

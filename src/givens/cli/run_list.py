@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..api.column_names import chosen_columns as chosen_columns
+from ..api.elsewhere import queue_of
 from ..api.grid import Grid
 from ..api.overview import Listed, result_columns, varying_keys
 from ..configs.explanation import local_time, one_line, shown_value
@@ -73,10 +74,11 @@ def columns_of(runs: list[Listed], shape: Shape, grid: Grid | None) -> Columns:
         shape: how it is to look.
         grid: the columns that were asked for; None: none were.
     """
+    queue = queue_of(runs)
     facts = [
         ListColumn("id", [run.id for run in runs], kind="id"),
         ListColumn("name", [cut(one_line(run.name), _NAME_WIDTH) + _mark(run, "name") for run in runs], kind="name"),
-        ListColumn("state", [state_words(run.state, run.alive, run.silent_s) for run in runs], kind="state"),
+        ListColumn("state", [state_words(run, queue) for run in runs], kind="state"),
     ]
     if grid is not None:
         at = {run_id: place for place, run_id in enumerate(grid.ids)}
@@ -123,7 +125,10 @@ def _key_column(path: Path, cells: tuple[object, ...], runs: list[Listed]) -> Li
         "" if cell is MISSING else shown_value(cell, _CELL_WIDTH) + _mark(run, what)
         for cell, run in zip(cells, runs, strict=True)
     ]
-    return ListColumn(one_line(format_path(path)), shown, _are_numbers(cells))
+    head = format_path(path)
+    # as a filter wants it: a name in quotes by itself is a text there
+    head = what if len(path) == 1 and head.startswith('"') else head
+    return ListColumn(one_line(head), shown, _are_numbers(cells))
 
 
 def _grid_cell(grid: Grid, shown: list[tuple[str, ...]], row: int, column: int) -> str:

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ..api.elsewhere import ends_of_logs, queue_of
 from ..api.opening import open_asked
 from ..api.run_facts import is_library_default, leaf_marks, run_facts
 from ..api.shapes import full_run_json
 from ..api.stored_run import StoredRun
-from ..configs.explanation import explain_section, local_time, shown_value
+from ..configs.explanation import explain_section, local_time, one_line, shown_value
 from ..keys import format_path
 from ..records.change import MISSING
 from ..records.durations import duration_text
@@ -39,10 +40,14 @@ _WORTH_FOLDING = 3
 @click.command("show")
 @click.argument("run", default="last", shell_complete=complete_run)
 @click.option("--all", "show_all", is_flag=True, help="Also the flags that libraries define themselves.")
+@click.option("--log", is_flag=True, help="Only the end of the files that its output goes to.")
+@click.option("-n", "count", type=click.IntRange(min=1), default=20, show_default=True, help="Lines of these files.")
 @dir_option
 @json_option
 @click.pass_context
-def command(ctx: click.Context, run: str, show_all: bool, dir: str | None, as_json: bool) -> None:
+def command(
+    ctx: click.Context, run: str, show_all: bool, log: bool, count: int, dir: str | None, as_json: bool
+) -> None:
     """Show one run: what it was given, where each value came from, and what came of it.
 
     RUN is an id, the first letters of an id, a name, or one of `last` (which is what you get without it), `last~2`
@@ -53,10 +58,14 @@ def command(ctx: click.Context, run: str, show_all: bool, dir: str | None, as_js
       givens show
       givens show calm-otter-k7f2
       givens show max:val_acc
+      givens show last --log -n 50
       givens show last --json | jq .config
     """
     asked = Asked(dir, as_json).under(ctx)
     record = open_asked(asking(asked.store()), run)
+    if log:
+        _print_logs(record, count, as_json=asked.as_json)
+        return
     if asked.as_json:
         print_json(full_run_json(record))
         return
@@ -65,9 +74,7 @@ def command(ctx: click.Context, run: str, show_all: bool, dir: str | None, as_js
         out,
         text(record.name, "bold"),
         "  ",
-        text(
-            state_words(record.state, record.status.alive, record.status.silent_s), STATE_STYLES.get(record.state, "")
-        ),
+        text(state_words(record, queue_of([record])), STATE_STYLES.get(record.state, "")),
     )
     facts = list(run_facts(record))
     width = max(len(name) for name, _ in facts)
@@ -76,14 +83,33 @@ def command(ctx: click.Context, run: str, show_all: bool, dir: str | None, as_js
         print_line(out, "  ", text(name.ljust(width), "dim"), "  ", fact)
     _print_config(out, record, show_all=show_all)
     _print_results(out, record)
+    _print_reads(out, record)
     _print_sessions(out, record)
     _print_children(out, record)
+    _print_ranks(out, record)
     if record.error:
         _head(out, "error")
         for line in record.error.rstrip().splitlines():
             print_line(out, "  ", text(line, "red"))
     for problem in record.problems:
         complain(problem)
+
+
+def _print_logs(run: StoredRun, count: int, *, as_json: bool) -> None:
+    """The end of the files that a run's output goes to: where a scheduler started it, its log."""
+    logs = ends_of_logs(run.logs, count)
+    if as_json:
+        print_json({"run": run.id, "logs": [log._asdict() for log in logs]})
+        return
+    out = console()
+    if not logs:
+        print_line(out, one_line(f"{run.name} did not write its output into a file"))
+    for log in logs:
+        print_line(out, text(log.path, "dim"))
+        for line in log.lines:
+            print_line(out, one_line(line))
+        if log.problem is not None:
+            complain(f"{log.path}: {log.problem}")
 
 
 def _head(out: Console, name: str) -> None:
@@ -148,19 +174,35 @@ def _step(step: object) -> str:
     return "" if step is None else str(step)
 
 
+def _print_reads(out: Console, run: StoredRun) -> None:
+    """Keys that were given and never read, and what was asked for and never given."""
+    reads = run.reads
+    if reads is None or not (reads.unread or reads.asked):
+        return
+    _head(out, "reads")
+    for given, asked in reads.meant:
+        print_line(out, text(f"  {one_line(given)} was given and never read, {one_line(asked)} read and never given"))
+    if reads.unread:
+        print_line(out, "  never read: ", one_line(", ".join(reads.unread)))
+    if reads.asked:
+        listed = ", ".join(f"{name} ({how})" for name, how in reads.asked)
+        print_line(out, "  never given: ", one_line(listed))
+
+
 def _print_sessions(out: Console, run: StoredRun) -> None:
     """The sessions of a resumed run, each with what differs from the one before."""
     found = run.differing_sessions()
     if len(found) < 2:
         return
     _head(out, "sessions")
-    made = table("", "began", "took", "", "on", right=(0, 2))
+    several = len({session.host for session, _ in found}) > 1
+    made = table("", "began", "took", "", "on" if several else "", right=(0, 2))
     for session, _ in found:
         lasted = "" if session.lasted_s is None else duration_text(session.lasted_s)
         style = STATE_STYLES.get(session.ended, "")
         made.add_row(
             *(text(str(session.number)), text(local_time(session.began_at)), text(lasted)),
-            *(text(session.ended, style), text(session.host or "")),
+            *(text(session.ended, style), text(session.host or "" if several else "")),
         )
     print_table(out, made, indent=2)
     for session, rows in found:
@@ -181,3 +223,19 @@ def _print_children(out: Console, run: StoredRun) -> None:
         for row in rows:
             own, theirs = (shown_value(cell, _VALUE_WIDTH) for cell in row.cells)
             print_line(out, f"    {format_path(row.path)}: {theirs}, not {own}")
+
+
+def _print_ranks(out: Console, run: StoredRun) -> None:
+    if not run.ranks:
+        return
+    _head(out, "ranks")
+    states = dict.fromkeys(record.state or "unknown" for record in run.ranks)
+    launcher = run.ranks[0].launcher
+    by = f", started by {launcher}" if launcher else ""
+    print_line(out, f"  rank 0 and {len(run.ranks)} more{by}: {', '.join(states)}")
+    for record, rows in run.differing_ranks():
+        for row in rows:
+            own, theirs = (shown_value(cell, _VALUE_WIDTH) for cell in row.cells)
+            print_line(out, f"  rank {record.rank} differs in {format_path(row.path)}: {theirs}, not {own}")
+        if record.unreadable:
+            print_line(out, f"  rank {record.rank}: {record.unreadable} lines of {record.journal} cannot be read")

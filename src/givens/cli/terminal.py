@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from ..api.elsewhere import Unseen, is_silent
 from ..codec import Redaction
 from ..configs.explanation import one_line
 from ..errors import FilterSyntaxError
@@ -19,7 +22,6 @@ _UNBOUNDED = 100_000  # columns; a pipe has no edge
 _NARROWEST = 20
 _GAP = 2
 _LONG = 200  # items, from which on each of them is a line of JSON
-_WORTH_SAYING_S = 60  # a shorter silence is how a training loop breathes
 STATE_STYLES = {"finished": "green", "running": "cyan", "failed": "red", "lost": "magenta"}
 
 
@@ -165,8 +167,7 @@ def print_json(shape: Any) -> None:
     """
     import json
 
-    def flat(value: Any) -> str:
-        return json.dumps(value, ensure_ascii=True, allow_nan=False)
+    flat = json.JSONEncoder(ensure_ascii=True, allow_nan=False).encode
 
     def member(value: Any) -> str:
         if isinstance(value, list) and len(value) > _LONG:
@@ -209,8 +210,14 @@ def silence(seconds: float) -> str:
     return f"{int(seconds)} s"
 
 
-def state_words(state: str, alive: bool | None, silent_s: float | None) -> str:
-    """A run's state, with how long it has been silent where its process cannot be seen from here."""
-    if state == "running" and alive is None and silent_s is not None and silent_s >= _WORTH_SAYING_S:
-        return f"running, silent {silence(silent_s)}"
-    return state
+def state_words(run: Unseen, queue: Mapping[str, str] = MappingProxyType({})) -> str:
+    """A run's state, with how long it has been silent where its process cannot be seen from here.
+
+    Args:
+        run: the run.
+        queue: what Slurm's queue says of jobs.
+    """
+    if run.silent_s is None or not is_silent(run):
+        return run.state
+    told = f", job {run.job} {queue[run.job]}" if run.job is not None and run.job in queue else ""
+    return f"running, silent {silence(run.silent_s)}{told}"

@@ -48,7 +48,7 @@ def welcome(asked: Asked) -> None:
         print_line(out, "Then `givens ls` lists its run, and `givens show` shows everything about it.")
         return
     count = "1 run" if total == 1 else f"{total:,} runs"
-    state = state_words(newest.state, newest.alive, newest.silent_s)
+    state = state_words(newest)
     began = local_time(newest.created or "")
     print_line(out, f"{store.path} holds {count}; the newest is {one_line(newest.name)} ({state}, {began}).")
     print_line(out)

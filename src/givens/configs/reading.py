@@ -84,6 +84,7 @@ class TrackedConfig(Config):
     """A Config, or a section of one, whose reads are noted."""
 
     __slots__ = ()
+    __givens_tracked__ = True
 
     def __getattribute__(self, name: str) -> Any:
         if name not in _NAMES and name[0] != "_":
@@ -130,12 +131,12 @@ class TrackedConfig(Config):
     def as_dict(self) -> dict[Any, Any]:
         """The values as exact builtin dicts and lists."""
         _note_whole(self)
-        return Config.as_dict(self)  # type: ignore[no-any-return]
+        return Config.as_dict(self)
 
     def copy(self) -> Config:
         """A Config of its own, whose reads nobody notes."""
         _note_whole(self)
-        return Config.copy(self)  # type: ignore[no-any-return]
+        return Config.copy(self)
 
     def setdefault(self, key: Any, default: Any = None) -> Any:
         """The value at a key, after setting it to ``default`` if it was missing."""

@@ -51,6 +51,10 @@ class UnknownKeyWarning(GivensWarning):
     """A filter, sort key or column names a key that no run has."""
 
 
+class RankWarning(GivensWarning):
+    """A rank has another value than rank 0, or rank 0 did not begin."""
+
+
 def warn(warning: GivensWarning) -> None:
     """Issue a warning at the nearest line outside givens; one that a filter makes an error is printed instead.
 

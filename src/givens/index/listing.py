@@ -78,9 +78,8 @@ def plan(connection: sqlite3.Connection, packs: PackRows, *, local: bool, verify
 
 
 def own(store: Store, run_id: str) -> Task:
-    """What there may be of one run's first writer, without listing anything."""
-    file = file_of(f"{run_id}.jsonl")
-    return Task([file] if os.path.exists(path_of(store.path, file)) else [], [])
+    """What there may be of one run: its first writer's journal, and those of later sessions and forked children."""
+    return Task([file_of(os.path.basename(path)) for path in store.files_of(run_id)], [])
 
 
 def _list(

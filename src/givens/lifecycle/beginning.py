@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from ..settings import Settings
     from .arguments import Wanted
     from .ordering import Order
+    from .ranks import Joined
     from .resuming import Earlier
 
 
@@ -62,6 +63,7 @@ def begin(
     command: Command | None = None,
     stamper: Stamper | None = None,
     earlier: Earlier | None = None,
+    joined: Joined | None = None,
 ) -> Run:
     """Make a run: lay its layers, then write start line and config.
 
@@ -76,6 +78,7 @@ def begin(
         command: what runs, when it is not this program.
         stamper: the journal's clock; None: one that begins now.
         earlier: the sessions of the run that this one goes on with; None: it is a new run.
+        joined: what it shares with other ranks of its job; None: it runs by itself.
 
     Raises:
         CycleError, KeyPathError: a value cannot be taken; no run was made.
@@ -100,7 +103,9 @@ def begin(
     if earlier is not None:
         start |= earlier.members()
         held.events_held += earlier.withdrawn(door)
-    path = store.run_file(identity.id, None if earlier is None else identity.writer)
+    if joined is not None:
+        start |= joined.members()
+    path = _path(store, identity, earlier, joined)
     journal = _journal(identity.id, path, wanted, store, settings, stamper or Stamper(), disabled=disabled)
     journal.begin([("start", members_of(start)), *held.events_held, *_goals(settings)])
     door.journal = journal
@@ -114,9 +119,16 @@ def begin(
         mode=wanted.mode,
         start=start,
     )
+    run.joined = joined
     resumed = None if earlier is None else earlier.hand_over(run)
     _say_start(run, layers, new_store=new_store, resumed=resumed)
     return run
+
+
+def _path(store: Store, identity: Identity, earlier: Earlier | None, joined: Joined | None) -> str:
+    if joined is not None and joined.follows:
+        return joined.file(identity.writer)
+    return store.run_file(identity.id, None if earlier is None else identity.writer)
 
 
 def _config_of(door: Door, earlier: Earlier | None) -> Config:

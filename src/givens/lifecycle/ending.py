@@ -42,6 +42,10 @@ def finish_run(
             _look_again(door)
             if not door.guard.settled:
                 since_last.settled(run)
+            if run.rank and not run.compared:
+                from .ranks import compare_with_leader
+
+                compare_with_leader(run, last=True)
             door.record("finish", _members(run, state, exit_code, error if failed else None))
         run.finished = True
         door.closed = run.name

@@ -6,12 +6,12 @@ from abc import ABCMeta
 from collections.abc import Iterator, MutableMapping
 from typing import TYPE_CHECKING, Any
 
-from ..configs.config import Config
 from ..configs.shield import Shielded, shield
 from ..errors import MissingKeyError
 from . import current as globals_
 
 if TYPE_CHECKING:
+    from ..configs.config import Config
     from .summary import Summary
 
 
@@ -36,7 +36,7 @@ class ConfigHandle(MutableMapping[Any, Any], metaclass=_HandleClass):
     def point_at(self, config: Config) -> None:
         """Stand for a Config from now on."""
         # of one whose reads are noted, attributes are asked for as well: they are not taken from its dictionary
-        object.__setattr__(self, "__dict__", config if type(config) is Config else {})
+        object.__setattr__(self, "__dict__", {} if getattr(type(config), "__givens_tracked__", False) else config)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(globals_.config_for_reading(), name)

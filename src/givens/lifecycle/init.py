@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+from ..capture.entry import may_be_rank
 from ..configs.callsite import CallSites
 from ..configs.doors import door_of
 from ..configs.layering import overridden
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from ..settings import Settings
     from .arguments import Layers, Wanted
     from .ordering import Order
+    from .ranks import Joined
     from .resuming import Earlier
 
 
@@ -62,6 +64,8 @@ def init(
     durability: str | None = None,
     strict: bool | None = None,
     track_reads: bool | None = None,
+    ranks: str | None = None,
+    share: bool = False,
     **rest: Any,
 ) -> Run:
     """Begin a run. When this returns, everything given so far is on disk.
@@ -92,6 +96,9 @@ def init(
         durability: ``process``: survives the death of the process; ``power``: of the machine.
         strict: a store that cannot be written raises.
         track_reads: say at the end which keys were never read, and what was asked for and never given.
+        ranks: ``one``: processes that were started together are ranks of one run; ``separate``: each is a run; else the
+            evidence of a rendezvous decides.
+        share: a rank other than 0 takes rank 0's values, which it waits for up to 30 s.
         rest: further arguments of ``wandb.init``, named once as without effect.
 
     Raises:
@@ -127,10 +134,14 @@ def _begin_anew(given: dict[str, Any], choice: str, under_way: Run | None) -> Ru
         given.update({name: said for name, said in order.identity.items() if given[name] is None})
     asked = wanted(given, settings, current.first_id)
     store = store_for_writing(asked.directory)
-    earlier = _earlier(given["resume"], asked, settings, store, root)
+    joined = _joined(given["ranks"], asked, settings, store)
+    if joined is not None:
+        asked, settings = joined.wanted(asked), joined.settings(settings)
+    follows = joined is not None and joined.follows
+    earlier = None if follows else _earlier(given["resume"], asked, settings, store, root, order)
     if earlier is not None:
         asked = earlier.wanted(asked)
-    else:
+    elif not follows:
         check_id(asked.id, store)
     staging = None if choice == "create_new" else current.staging
     code = CallSites(root).here()
@@ -141,6 +152,8 @@ def _begin_anew(given: dict[str, Any], choice: str, under_way: Run | None) -> Ru
         layers = layers._replace(order=order.layer)
     if earlier is not None:
         layers = layers._replace(below=earlier.without_defaults(layers.below, root))
+    if joined is not None and follows and given["share"] and (shared := joined.shared()) is not None:
+        layers.given.append(shared)
     previous = under_way if choice == "finish_previous" else None
     current.turn += 1
     run = begin(
@@ -148,6 +161,7 @@ def _begin_anew(given: dict[str, Any], choice: str, under_way: Run | None) -> Ru
         make_room=lambda: _make_room(previous),
         order=order,
         earlier=earlier,
+        joined=joined,
     )
     if staging is not None and layers.staged is not None:
         _hand_over(staging, run, overridden(layers.staged, layers.given, run.door))
@@ -165,14 +179,27 @@ def _begin_anew(given: dict[str, Any], choice: str, under_way: Run | None) -> Ru
     return run
 
 
-def _earlier(resume: Any, asked: Wanted, settings: Settings, store: Store, root: str) -> Earlier | None:
+def _joined(ranks: str | None, asked: Wanted, settings: Settings, store: Store) -> Joined | None:
+    """What this process shares with others that a launcher started with it; None, nearly always: a run of its own."""
+    if ranks not in (None, "one", "separate"):
+        raise UsageError(f"ranks={ranks!r}", "ranks is 'one' or 'separate'")
+    if asked.mode == "disabled" or not (ranks or settings.ranks or may_be_rank()):
+        return None
+    from .ranks import joined
+
+    return joined(ranks, settings, store)
+
+
+def _earlier(
+    resume: Any, asked: Wanted, settings: Settings, store: Store, root: str, order: Order | None
+) -> Earlier | None:
     """The run that is to go on, with all that is stored of it; None: a new one begins."""
     word = resume_word(resume, settings)
     if word == "never" or asked.mode == "disabled":
         return None
     from .resuming import look_up  # most runs are new ones
 
-    return look_up(word, asked, settings, store, root, said=resume is not None)
+    return look_up(word, asked, settings, store, root, order, said=resume is not None)
 
 
 def _make_room(previous: Run | None) -> None:
@@ -202,7 +229,8 @@ def _carry_out(order: Order, run: Run, layers: Layers) -> None:
     for key, known in ordering.unknown_keys(order, [*layers.below, *layers.given]):
         text = f"override {key} (by {order.owner}) is a key that nothing else gives{suggestion(key, known)}"
         lines.say(text, silent=run.settings.silent)
-    ordering.report(order, run.id, run.store.path)
+    if not run.rank:
+        ordering.report(order, run.id, run.store.path)
 
 
 def _goes_on(run: Run, given: dict[str, Any]) -> bool:

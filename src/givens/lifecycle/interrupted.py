@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from ..capture import liveness
+from ..codec import same_value
 from ..journal import reader
 from ..journal.edits import removed_runs
 from ..journal.journals import Journal, runs_in
 from ..journal.layout import Store
+from ..keys import Path
+from ..records.encoded import lift
 from ..records.sessions import number_in
+from ..records.state import RunState
 
 #: so many packed runs are looked at, the newest first
 _PACKED = 2_000
@@ -84,7 +89,7 @@ def _place(jobs: Mapping[str, Any]) -> tuple[str | None, str | None, int]:
 _TASKS = ("SLURM_ARRAY_TASK_ID", "SLURM_PROCID", "PBS_ARRAY_INDEX", "LSB_JOBINDEX", "SGE_TASK_ID")
 
 
-def find_interrupted(store: Store, command: Command) -> str | None:
+def find_interrupted(store: Store, command: Command, ordered: Mapping[Path, Any] = MappingProxyType({})) -> str | None:
     """The newest run of a command, when it was interrupted: lost, failed, or of this very job before it was requeued.
 
     Runs that are alive are passed over; one that finished means that there is nothing to go on with.
@@ -92,6 +97,7 @@ def find_interrupted(store: Store, command: Command) -> str | None:
     Args:
         store: where to look.
         command: what runs now.
+        ordered: what a launcher gives it, encoded: a grid's runs have one command line and other values.
 
     Raises:
         StoreError: the store cannot be read.
@@ -102,6 +108,8 @@ def find_interrupted(store: Store, command: Command) -> str | None:
         if not command.is_of(start):
             continue
         state = reader.read_run(store, run_id).state
+        if not _was_ordered(state, ordered):
+            continue
         if state.finish is not None:
             return run_id if state.finish.get("state") == "failed" else None
         newest = state.start or start
@@ -109,6 +117,12 @@ def find_interrupted(store: Store, command: Command) -> str | None:
         if gone or (gone is None and command.follows(newest)):
             return run_id
     return None
+
+
+def _was_ordered(state: RunState, ordered: Mapping[Path, Any]) -> bool:
+    """Whether a launcher gave a run these values, and no others."""
+    before = {path for path, origin in state.origins.items() if origin.kind == "override"}
+    return before == set(ordered) and all(same_value(lift(state._value(path)), json) for path, json in ordered.items())
 
 
 def _starts(store: Store, removed: frozenset[str]) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -51,7 +51,7 @@ def start_line(
 
 
 def finish_line(run: Run, state: str, elapsed_s: float) -> str:
-    """How a run ended: duration, changes after the first log, values not kept exactly."""
+    """How a run ended: duration, changes after the first log, values not kept exactly, where to look at it."""
     bits = [f"{run.name} {state} after {duration_text(elapsed_s)}"]
     changed = run.door.guard.changed
     if changed:
@@ -64,4 +64,7 @@ def finish_line(run: Run, state: str, elapsed_s: float) -> str:
         bits.append(f"{refused} write{'s' if refused > 1 else ''} refused by locks")
     if run.read_report is not None:
         bits += run.read_report.sentences()
+    page = run.url
+    if page is not None:
+        bits.append(page)
     return " · ".join(bits)

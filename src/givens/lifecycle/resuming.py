@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from ..records.layer import Layer
     from ..settings import Settings
     from .arguments import Wanted
+    from .ordering import Order
     from .run import Run
 
 #: how long a session that is just being made by another process is waited for
@@ -177,7 +178,9 @@ def _is_in(file: str | None, path: str, root: str) -> bool:
     return file is not None and os.path.abspath(os.path.join(root, file)) == os.path.abspath(path)
 
 
-def look_up(word: str, asked: Wanted, settings: Settings, store: Store, root: str, *, said: bool) -> Earlier | None:
+def look_up(
+    word: str, asked: Wanted, settings: Settings, store: Store, root: str, order: Order | None, *, said: bool
+) -> Earlier | None:
     """The run that ``init`` is to go on with; None when it is to begin a new one.
 
     Args:
@@ -186,6 +189,7 @@ def look_up(word: str, asked: Wanted, settings: Settings, store: Store, root: st
         settings: the settings.
         store: where to look.
         root: the project's folder.
+        order: what a launcher gives.
         said: the word is an argument; a variable holds for runs that have an id or a name.
 
     Raises:
@@ -202,7 +206,7 @@ def look_up(word: str, asked: Wanted, settings: Settings, store: Store, root: st
         found = asked.id if exists(store, asked.id) else None
         _check_not_removed(store, asked.id)
     elif word == "auto":
-        found = find_interrupted(store, command._replace(name=name))
+        found = find_interrupted(store, command._replace(name=name), _values_of(order, settings))
     elif name is not None and not current.twins:
         found = named(store, name, asked.project)
     elif word == "must" and said:
@@ -215,6 +219,14 @@ def look_up(word: str, asked: Wanted, settings: Settings, store: Store, root: st
             raise ResumeError(which, f"there is no such run in {store.path}", 'resume="allow" begins it')
         return None
     return _read(store, found, asked, command)
+
+
+def _values_of(order: Order | None, settings: Settings) -> dict[Path, Any]:
+    """What a launcher gives, encoded."""
+    from ..codec import encode
+
+    entries = [] if order is None else order.layer.entries
+    return {each.path: encode(each.value, each.path, redaction_for(settings)).json for each in entries}
 
 
 def own_command(project: str | None, redaction: Redaction, root: str) -> Command:

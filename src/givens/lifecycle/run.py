@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from ..keys import Path
     from ..records.change import Change
     from ..settings import Settings
+    from .ranks import Joined
 
 
 class Identity:
@@ -89,6 +90,8 @@ class Run:
         self.summary = Summary(door)
         self.finished = False
         self.pid = os.getpid()
+        self.joined: Joined | None = None
+        self.compared = False
         self.differences_said: dict[Path, Any] = {}
         self.session = 1
         self.earlier: Head | None = None
@@ -104,9 +107,23 @@ class Run:
         return self._identity.id
 
     @property
+    def rank(self) -> int | None:
+        """Its place among the ranks of a job, from 0; None where it runs by itself."""
+        return None if self.joined is None else self.joined.rank.number
+
+    @property
     def project(self) -> str | None:
         """The project it belongs to."""
         return self._identity.project
+
+    @property
+    def url(self) -> str | None:
+        """Where it can be looked at, while `givens ui` serves its store on this machine; else None."""
+        if self.mode == "disabled" or not os.path.isdir(os.path.join(self.store.path, "pages")):
+            return None
+        from .page_link import run_url
+
+        return run_url(self.store, self.id)
 
     @property
     def group(self) -> str | None:
@@ -187,6 +204,11 @@ class Run:
     def resumed(self) -> bool:
         """Whether this goes on with a run that began in an earlier session."""
         return self.session > 1
+
+    @property
+    def step(self) -> int:
+        """The step that the next ``log`` counts as."""
+        return self._step
 
     def go_on_from(self, step: int) -> None:
         """Count steps from here on: for a run that is resumed."""

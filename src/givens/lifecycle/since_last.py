@@ -58,7 +58,12 @@ def _differences(run: Run) -> dict[Path, _Difference]:
     except GivensError:  # such as an object that was made to contain itself: what it is now is nothing to compare
         return {}
     pairs = {path: _Difference(before.get(path, MISSING), now.get(path, MISSING)) for path in {**before, **now} if path}
-    differing = {path: pair for path, pair in pairs.items() if not _alike(pair)}
+    # what has become too long for a hint is not gone
+    differing = {
+        path: pair
+        for path, pair in pairs.items()
+        if not _alike(pair) and not (pair.now is MISSING and run.door.at(path) is not MISSING)
+    }
     if differing and run.settings.ignore:
         from ..configs.comparison import ignored
 
@@ -79,6 +84,11 @@ def _line(run: Run, differences: dict[Path, _Difference], *, more: bool = False)
 def settled(run: Run) -> None:
     """The config is complete: say what differs if that was not said yet, and make the run its project's head."""
     if run.disabled or run.pid != os.getpid():
+        return
+    if run.rank:  # the project's last run is what rank 0 says it is
+        from .ranks import compare_with_leader
+
+        compare_with_leader(run)
         return
     if not run.settings.silent:
         said = run.differences_said

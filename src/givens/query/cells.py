@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Set
+from collections.abc import Callable, Set
 from typing import Any, NamedTuple
 
 from ..codec import loads
@@ -70,7 +70,13 @@ def _number(kind: int, num: float, txt: str | None) -> Any:
     return int(txt[9:], 16) if txt[0] == "p" else -int(txt[9:].translate(_COMPLEMENT), 16)
 
 
-def cells_of(places: Places, runs: list[int], operands: list[Operand], now_s: float) -> list[tuple[Any, ...]]:
+def cells_of(
+    places: Places,
+    runs: list[int],
+    operands: list[Operand],
+    now_s: float,
+    told: Callable[[int, int], None] | None = None,
+) -> list[tuple[Any, ...]]:
     """The cells of runs, a tuple for each run.
 
     Args:
@@ -78,6 +84,7 @@ def cells_of(places: Places, runs: list[int], operands: list[Operand], now_s: fl
         runs: the index's numbers of the runs.
         operands: the columns.
         now_s: the present, for the duration of what still runs.
+        told: is called with how many runs are done, and how many there are.
     """
     rows: list[tuple[Any, ...]] = []
     own = {at: key.path for at, key in enumerate(operands) if isinstance(key, Key) and key.scope != "summary"}
@@ -95,6 +102,8 @@ def cells_of(places: Places, runs: list[int], operands: list[Operand], now_s: fl
             for place, value in configs.get(run, ()):
                 cells[place] = value
             rows.append(tuple(cells))
+        if told is not None:
+            told(len(rows), len(runs))
     return rows
 
 
@@ -110,10 +119,8 @@ def _configs(connection: sqlite3.Connection, runs: str, wanted: dict[int, Path])
     found: dict[int, list[tuple[int, Any]]] = {}
     for run, text in connection.execute(sql, (runs,)):
         tree = plant(loads(text))
-        if len(columns) > _MANY:
-            values = _values(tree, columns.keys(), inside_lists)
-        else:
-            values = {path: at_path(tree, path) for path in columns}
+        many = len(columns) > _MANY
+        values = _values(tree, columns.keys(), inside_lists) if many else {key: at_path(tree, key) for key in columns}
         found[run] = [(at, value) for path, value in values.items() if value is not MISSING for at in columns[path]]
     return found
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -17,6 +18,8 @@ from .words import is_odd, operand_text
 #: what stands first in every table
 LEADING = (RunField("name"), RunField("state"), RunField("created"))
 
+_PLAIN = re.compile(r"[A-Za-z_][A-Za-z_0-9]*(?:\.[A-Za-z_][A-Za-z_0-9]*)*")
+_MEANT = frozenset(("config", "summary", "run", "tags"))  #: what such a path may begin with and not be a key
 _OF_FIELD = {TIME: "time", DURATION: "duration", LABELS: "labels", NUMBER: "number", FLAG: "value"}
 
 
@@ -85,6 +88,8 @@ def _shortest(operand: Key) -> str:
     first = operand.path[0]
     if len(operand.path) == 1 and isinstance(first, str) and is_odd(first):  # a filter would take it for a text, or nan
         return operand_text(operand)
+    if _PLAIN.fullmatch(bare) and first not in _MEANT:  # as nearly all are: reading thousands of them takes its time
+        return bare
     return bare if parse_operand(bare) == Key("either", operand.path) else operand_text(operand)
 
 

@@ -183,7 +183,9 @@ def _features(question: Question, runs: list[int]) -> dict[Path, list[Value | No
         features[path] = (
             column if other is None else [a if b is None else b for a, b in zip(other, column, strict=True)]
         )
-    return {path: column for path, column in sorted(features.items(), key=lambda item: str(item[0])) if len(set(column)) > 1}
+    return {
+        path: column for path, column in sorted(features.items(), key=lambda item: str(item[0])) if len(set(column)) > 1
+    }
 
 
 # --- one key by itself --------------------------------------------------------------------------------------------

@@ -71,7 +71,9 @@ def known_keys(index: Asked, project: str | None = None) -> KnownKeys:
     """
     of_project = "" if project is None else " AND project = ?"
     bound: tuple[str, ...] = () if project is None else (project,)
-    sql = f"SELECT DISTINCT path FROM key WHERE space = ? AND list IS NULL{of_project}"
+    # not those that no run has any more: renamed, deleted, or of removed runs
+    in_use = "EXISTS (SELECT 1 FROM key_stat WHERE key_stat.key = key.key AND runs > 0)"
+    sql = f"SELECT DISTINCT path FROM key WHERE space = ? AND list IS NULL AND {in_use}{of_project}"
     config = [unescape(row[0]) for row in index.connection.execute(sql, (CONFIG, *bound))]
     paths = [KeyPath.parse(unescape(row[0])) for row in index.connection.execute(sql, (SUMMARY, *bound))]
     return KnownKeys(config, [result_name(tuple(path)) for path in paths])
@@ -105,7 +107,7 @@ def _nearest(operand: Operand, known: KnownKeys) -> str:
     bare = _written(operand).removeprefix(f"{scope}.")
     choices: dict[str, str] = {}
     if scope in ("config", "either"):
-        choices |= {text: f"config.{text}" if scope == "config" else text for text in known.config}
+        choices |= {text: f"config.{text}" if scope == "config" or _is_text(text) else text for text in known.config}
     if scope != "config":
         choices |= {name: f"summary.{name}" if scope == "summary" else name for name in known.results}
     if scope == "either":
@@ -114,6 +116,11 @@ def _nearest(operand: Operand, known: KnownKeys) -> str:
         return choices[bare]
     close = difflib.get_close_matches(bare, _likely(bare, list(choices)), n=1, cutoff=0.6)
     return choices[close[0]] if close else _by_ending(bare, choices)
+
+
+def _is_text(path: str) -> bool:
+    """Whether a filter would take a key for a text: one name in quotes, with nothing behind it."""
+    return path.startswith('"') and len(KeyPath.parse(path)) == 1
 
 
 def _likely(bare: str, choices: list[str]) -> list[str]:

@@ -199,7 +199,10 @@ class _Reader:
         if left.operand is not None and right.operand is not None:
             self._two_keys(symbol, right)
         if left.operand is None and right.operand is None:
-            self.fail(left.start, right.end, "two values, and no key", "compare a key with a value")
+            written = next((self.text[side.start : side.end] for side in (left, right) if type(side.value) is str), "")
+            quoted = f"config.{written}" if written.startswith('"') and len(written) > 2 else 'config."a.b"'
+            advice = f"compare a key with a value; a key that is called {written} is {quoted}" if written else ""
+            self.fail(left.start, right.end, "two values, and no key", advice or "compare a key with a value")
         if right.operand is not None:
             symbol = COMPARISONS[symbol].flipped
             left, right = right, left

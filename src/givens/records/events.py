@@ -11,7 +11,8 @@ FORMAT = 1
 KINDS: dict[str, str] = {
     "start": "format, run, writer, parent, role, host, boot_id, pid, pid_namespace, started, user, argv, script, "
     "cwd, python, git, project, name, group, job_type, tags, notes, logs: {1: file that standard output goes to}, env, "
-    "join, rerun_of, launched: true of a command that called no init",
+    "join, rerun_of, launched: true of a command that called no init, jobs: {scheduler: {variable: value}}, turn: which "
+    "of its process's runs, from 2 on; of a later session (role session): session: its number, parent: writer before",
     "set": "s: [[path, value, origin number, [[leaf path, origin number]] for leaves inside the value with origins of "
     "their own]], o: [origin], l: 1 when it lays layers over each other (losers first), "
     "d: [[path, description]]",
@@ -27,9 +28,10 @@ KINDS: dict[str, str] = {
     "lossy": "p: [[path, reason]]: what could not be kept exactly",
     "edit": "e: [[[run], [step]]]: what was changed in runs afterwards (a file in edits/), note",
     "undo": "of: [writer, n]: that edit, or undo, has no effect (a file in edits/), note",
-    "resume": "a later session begins",
+    "resume": "reserved: a later session begins with a start line of its own",
     "exit": "code, as a wrapped exit saw it",
-    "finish": "state, code, error, changes, refused: [[path, count]] beyond the recorded ones",
+    "finish": "state, code, error, changes, refused: [[path, count]] beyond the recorded ones; where reads were noted, "
+    "unread: [path], unread_total, asked: [[path that was not there, how]], meant: [[given, asked]]",
     "dirty": "dirty: whether the git tree had uncommitted changes (a surroundings file)",
     "code": "remote, patch: {sha256 of the blob, bytes, complete}, untracked: [file], untracked_total (a surroundings "
     "file)",

@@ -28,11 +28,6 @@ class Run(_room.Run):
         super().log(without_sinks(data), step=step, commit=commit, **more)
 
     @property
-    def step(self) -> int:
-        """The step that the next ``log`` counts as."""
-        return self._step
-
-    @property
     def path(self) -> str:
         """``project/id``."""
         return f"{self.project or 'uncategorized'}/{self.id}"

@@ -125,7 +125,7 @@ def _empty(index: Index, room: Answering, view: AskedView) -> dict[str, Any]:
 
 def _ways_out(found: Loosened, view: AskedView) -> list[dict[str, Any]]:
     ways = [
-        {"text": f"without “{way.said}”", "count": way.count, "query": view.query_with(filter=way.filter, offset=None)}
+        {"text": f"without “{way.said}”", "count": way.runs, "query": view.query_with(filter=way.filter, offset=None)}
         for way in found.ways
     ]
     ways.append({"text": "every run", "count": found.total, "query": view.query_with(filter=None, offset=None)})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from functools import cache
 
 from starlette.requests import Request
@@ -34,9 +35,14 @@ def served_files() -> dict[str, str]:
     return found
 
 
+#: the part of an address that changes with the files; see ``editions``
+_EDITION = re.compile(r"e-[0-9a-f]{16}/")
+
+
 async def static(request: Request) -> Response:
-    """One file; a browser that has it gets no second copy."""
-    name = request.path_params["name"]
+    """One file; a browser that has it gets no second copy, and asks no second time where the address names an edition."""
+    asked = request.path_params["name"]
+    name = _EDITION.sub("", asked, count=1) if _EDITION.match(asked) else asked
     if name not in served_files():  # it may have come since
         served_files.cache_clear()
     path = served_files().get(name)
@@ -45,7 +51,8 @@ async def static(request: Request) -> Response:
     with open(path, "rb") as file:
         content = file.read()
     tag = f'"{hashlib.blake2b(content, digest_size=12).hexdigest()}"'
-    headers = {"ETag": tag, "Cache-Control": "no-cache"}
+    is_kept = name != asked
+    headers = {"ETag": tag, "Cache-Control": "private, max-age=31536000, immutable" if is_kept else "no-cache"}
     if request.headers.get("if-none-match") == tag:
         return Response(status_code=304, headers=headers)
     return Response(content, headers=headers, media_type=TYPES[os.path.splitext(path)[1]])

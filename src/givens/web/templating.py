@@ -12,6 +12,7 @@ from ..configs.explanation import local_time, shown_value
 from ..keys import format_path
 from ..records.change import MISSING
 from ..records.durations import duration_text
+from .editions import address_of_file, modules_for
 
 FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "templates")
 
@@ -31,6 +32,8 @@ def environment() -> Environment:
     made.filters["when"] = local_time
     made.filters["lasted"] = duration_text
     made.filters["counted"] = counted
+    made.globals["address_of_file"] = address_of_file
+    made.globals["modules_for"] = modules_for
     made.tests["missing"] = lambda value: value is MISSING
     return made
 

@@ -10,10 +10,13 @@ from typing import Any
 import pytest
 
 import givens
+from givens.api.opening import find_store
 from givens.api.removing import remove_runs, removed_in, restore_runs
 from givens.api.undoing import edits_of, undo_edit
 from givens.errors import EditError, RunExistsError, RunNotFoundError, RunRemovedError
 from givens.journal.edits import write_command
+from givens.journal.heads import Head, read_head, write_head
+from givens.journal.reader import read_start
 from givens.journal.trash import to_trash
 
 FINISH = ("finish", {"state": "finished", "code": 0})
@@ -106,6 +109,24 @@ def test_runs_without_results(store: Any) -> None:
     assert ids() == ["empty", "r0", "r1", "r2"]
     remove_runs(empty=True)
     assert ids() == ["r0", "r1", "r2"]
+
+
+def test_no_head_names_a_removed_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    made = []
+    for project, value in (("digits", 1), ("digits", 2), ("digits", 3), ("alone", 7)):
+        with givens.init(project=project, config={"x": value, "model": {"depth": value}}) as run:
+            run.log({"loss": value})
+        made.append(run.id)
+    store = find_store()
+    host = str((read_start(os.path.join(store.path, "runs", f"{run.id}.jsonl")) or {})["host"])
+    for project, run_id in (("digits", made[2]), ("alone", made[3])):
+        write_head(store, project, host, Head(run_id, run_id, {"x": 0}))
+    remove_runs(runs=made[2:])
+    head = read_head(store, "digits", host)
+    assert head is not None and head.run == made[1]
+    assert head.config == {"x": 2, "model": {"depth": 2}}
+    assert read_head(store, "alone", host) is None
 
 
 def test_a_running_run_is_left_alone(store: Any, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -72,7 +72,7 @@ def test_the_finish_line_says_what_happened(folder: Any) -> None:
         run.config.seed = 2
     """)
     last = done.stderr.splitlines()[-1]
-    assert last.startswith("givens: mine finished after 0.")
+    assert last.startswith("givens: mine finished after ")
     assert "2 changes after the first log" in last
     assert "1 value not kept exactly" in last
     assert "1 write refused" in last
@@ -115,3 +115,30 @@ def test_a_source_that_no_longer_says_what_the_record_says_is_told_once(folder: 
     assert "config.lr is 0.5" in first and "lr is 0.25" in first
     assert second.count("SourceDriftWarning") == 1
     assert "config.token is <secret" in first and "of-mine" not in first and "another" not in first
+
+
+def test_the_keys_that_were_never_read_are_told_where_that_is_asked_for(folder: Any) -> None:
+    script = """
+        import givens
+        from givens import config
+        run = givens.init(config={"lerning_rate": 0.1, "seed": 1, "depth": 2})
+        config.seed; run.config["depth"]; config.get("learning_rate", 0.1)
+        run.log({"loss": 1})
+    """
+    quiet = folder.run(script).stderr
+    assert "never read" not in quiet
+    said = folder.run(script, env={"GIVENS_TRACK_READS": "1"}).stderr
+    assert "lerning_rate was given and never read, learning_rate read and never given" in said
+    assert "1 key never read: lerning_rate" in said
+    first, second = folder.runs()
+    assert first.reads is None
+    assert second.reads._asdict() == {
+        "unread": ("lerning_rate",),
+        "unread_total": 1,
+        "asked": (("learning_rate", "get"),),
+        "meant": (("lerning_rate", "learning_rate"),),
+    }
+    folder.write("pyproject.toml", "[tool.givens]\ntrack_reads = true\n")
+    assert "1 key never read" in folder.run(script).stderr
+    off = script.replace('"depth": 2}', '"depth": 2}, track_reads=False')
+    assert "never read" not in folder.run(off).stderr

@@ -111,6 +111,23 @@ def test_auto_goes_on_with_an_interrupted_run_of_the_same_command(folder: Any) -
     assert folder.run(auto).stdout.split()[0] != finished[0]  # one that finished is not gone on with
 
 
+def test_auto_does_not_take_a_run_that_a_launcher_gave_other_values(folder: Any) -> None:
+    script = """
+        import os, sys, givens
+        run = givens.init(resume="auto", config={"lr": 0.1, "seed": 0})
+        print(run.id, run.session, run.config.seed, flush=True)
+        os.kill(os.getpid(), 9)
+    """
+    said = {}
+    for seed in ("0", "1", None):
+        env = {} if seed is None else {"GIVENS_OVERRIDES": f'["seed={seed}"]'}
+        said[seed] = folder.run(script, code=-9, env=env).stdout.split()
+    assert [told[1:] for told in said.values()] == [["1", "0"], ["1", "1"], ["1", "0"]]
+    for seed in ("1", None, "0"):
+        env = {} if seed is None else {"GIVENS_OVERRIDES": f'["seed={seed}"]'}
+        assert folder.run(script, code=-9, env=env).stdout.split() == [said[seed][0], "2", said[seed][2]]
+
+
 def test_auto_takes_the_turn_of_a_loop_that_was_interrupted(folder: Any) -> None:
     script = """
         import os, givens
@@ -337,7 +354,7 @@ def test_values_of_all_kinds_come_back_and_what_drifts_in_place_is_found(folder:
             "list": [1, {"a": 2}], "big": "x" * 100_000,
         })
     """)
-    folder.run("""
+    done = folder.run("""
         import givens, datetime
         run = givens.init(id="mine", resume="must")
         c = run.config
@@ -347,6 +364,7 @@ def test_values_of_all_kinds_come_back_and_what_drifts_in_place_is_found(folder:
         c.list[1]["a"] = 5
         c.list.append(6)
     """)
+    assert "2 keys differ from session 1: s {1, 2}" in done.stderr  # and not what is only too long to be told
     config = folder.only().config
     assert (config.s, config.list) == ({1, 2, 3}, [1, {"a": 5}, 6])
 

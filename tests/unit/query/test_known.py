@@ -23,7 +23,7 @@ KNOWN = KnownKeys(
         ("summary.valacc > 1", ["unknown key summary.valacc; did you mean summary.val_acc?"]),
         ("origin(lrr) == 'file'", ["unknown key config.lrr; did you mean config.lr?"]),
         ("zzzz == 1 or (not zzzz == 2)", ["unknown key zzzz"]),
-        ("a.b == 1", ['unknown key a.b; did you mean "a.b"?']),
+        ("a.b == 1", ['unknown key a.b; did you mean config."a.b"?']),
         ("lr < 1 and layers[3].x == 1 and exists(model) and labels{0} == 1", []),
         ("val_acc > 1 and summary.val.acc > 1 and max(eval/loss) > 1 and run.name == 'a'", []),
     ],

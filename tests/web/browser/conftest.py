@@ -46,6 +46,14 @@ def browser() -> Iterator[Any]:
         running.close()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _silent() -> Iterator[None]:
+    """What runs say at their start and end is not what is tested here."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("GIVENS_SILENT", "1")
+        yield
+
+
 def _load(path: Path) -> Any:
     spec = importlib.util.spec_from_file_location(path.stem, path)
     assert spec is not None and spec.loader is not None

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+import re
+
+import pytest
+
+pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 
 from playwright.sync_api import Locator, Page
 
@@ -23,7 +27,6 @@ class Person:
 
     def click(self, what: Locator) -> None:
         """Click what can be seen."""
-        what.scroll_into_view_if_needed()
         self.sees(what)
         what.click()
         self.clicks += 1
@@ -37,6 +40,7 @@ class Person:
     def sees(self, what: Locator) -> None:
         """It is there, and nothing lies over it."""
         what.wait_for(state="visible")
+        what.scroll_into_view_if_needed()
         assert what.evaluate(_ON_TOP), f"hidden under something else: {what}"
 
 
@@ -47,7 +51,7 @@ def rows_of(page: Page) -> Locator:
 
 def heads_of(page: Page) -> list[str]:
     """What stands above the columns of the grid."""
-    return [text.strip(" ↑↓") for text in page.get_by_role("grid").get_by_role("columnheader").all_inner_texts()]
+    return [text.strip(" ↑↓\n") for text in page.get_by_role("grid").get_by_role("columnheader").all_inner_texts()]
 
 
 def cells_of(row: Locator) -> list[str]:
@@ -55,6 +59,6 @@ def cells_of(row: Locator) -> list[str]:
     return [text.strip() for text in row.get_by_role("gridcell").all_inner_texts()]
 
 
-def console_of(page: Page) -> Any:
-    """The developer's tools of a page."""
-    return page.context.new_cdp_session(page)
+def row_of(table: Locator, key: str) -> Locator:
+    """The row of a comparison that shows a key."""
+    return table.locator("tbody th[scope=row]").filter(has_text=re.compile(rf"^\s*{re.escape(key)}(\s|$)"))

@@ -133,7 +133,7 @@ def test_the_same_elsewhere_follows_what_is_shown(page: Page) -> None:
     page.keyboard.press("Enter")
     page.locator("#same summary").click()
     expect(page.locator("#same")).to_contain_text("givens ls")
-    expect(page.locator("#same pre").first).to_contain_text("lr < 1e-3")
+    expect(page.locator("#same pre").first).to_contain_text("lr < 0.001")
     with page.expect_download() as download:
         page.locator("#same").get_by_role("link", name="CSV").click()
     lines = download.value.path().read_text("utf-8").splitlines()

@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { counted, moved, nudged, within } from "../../../src/givens/web/static/js/logic/brushing.js";
+import { brushFilter, brushedFilter, literal } from "../../../src/givens/web/static/js/logic/brush_filter.js";
+import { brushTexts, brushesIn } from "../../../src/givens/web/static/js/logic/brush_text.js";
 import { BUCKETS, bucketsOf, scaleColours } from "../../../src/givens/web/static/js/logic/colours.js";
 
 const places = new Map([
@@ -53,4 +55,39 @@ test("an axis is moved within the list and no further", () => {
 test("there are 32 colours, all different, and a bucket for each place but none for no place", () => {
   for (const isDark of [true, false]) assert.equal(new Set(scaleColours(isDark)).size, BUCKETS);
   assert.deepEqual([...bucketsOf(Float32Array.from([0, 1, 0.5, NaN]))], [0, 31, 16, -1]);
+});
+
+const ordinal = { scale: "ordinal", levels: ["32", "64", "128"], least: 32, most: 128, hasMissing: false };
+const log = { scale: "log", levels: [], least: 1e-5, most: 0.1, hasMissing: false };
+
+test("a brush is a filter in the words of the language", () => {
+  assert.equal(brushFilter("batch_size", ordinal, { low: 0.4, high: 1 }), "batch_size in [64, 128]");
+  assert.equal(brushFilter("batch_size", ordinal, { low: 0, high: 0.2 }), "batch_size == 32");
+  assert.equal(brushFilter("batch_size", ordinal, { low: 0.1, high: 0.2 }), "", "between two values lies none");
+  assert.equal(brushFilter("lr", log, { low: 0.25, high: 0.5 }), "lr >= 0.0001 and lr <= 0.001");
+  assert.equal(brushFilter("lr", log, { low: 0, high: 0.5 }), "lr <= 0.001");
+});
+
+test("text is quoted in a filter, and what is a value already stays", () => {
+  for (const shown of ["1e-05", "-0.5", "True", "None", "'128'", "[1, 2]", "nan", "-inf", "1_000"]) assert.equal(literal(shown), shown);
+  assert.equal(literal("adam"), '"adam"');
+  assert.equal(literal("1st place"), '"1st place"');
+  assert.equal(literal('say "so"'), '"say \\"so\\""');
+});
+
+test("brushes join the filter there is, which is bracketed where it has an or", () => {
+  const axes = new Map([["lr", log]]);
+  const brushes = new Map([["lr", { low: 0, high: 0.5 }]]);
+  assert.equal(brushedFilter("", brushes, axes), "lr <= 0.001");
+  assert.equal(brushedFilter("a == 1 or b == 2", brushes, axes), "(a == 1 or b == 2) and lr <= 0.001");
+  assert.equal(brushedFilter("a == 1", new Map(), axes), "a == 1");
+});
+
+test("brushes stand in an address and come back, whatever their axis is called", () => {
+  const brushes = new Map([
+    ["a:b", { low: 0.25, high: 0.75 }],
+    ["__proto__", { low: 0, high: 1 }],
+  ]);
+  assert.deepEqual(brushesIn(brushTexts(brushes)), brushes);
+  assert.equal(brushesIn(["nonsense", "lr:0.9:0.1", "lr:0:2"]).size, 0);
 });

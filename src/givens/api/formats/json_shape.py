@@ -12,7 +12,7 @@ from typing import Any
 
 from ...records.change import MISSING
 from ...records.encoded import lift
-from ..grid import TIME, Column, Grid
+from ..grid import TEXT, TIME, Column, Grid
 from .cell_text import shown_cell, utc_moment
 
 
@@ -41,5 +41,7 @@ def _row(grid: Grid, number: int) -> dict[str, Any]:
 
 def cell_json(cell: Any, column: Column) -> dict[str, Any]:
     """``{"value", "shown"}``."""
+    if type(cell) is str and column.kind == TEXT:  # as nearly every cell of a list of keys is
+        return {"value": cell, "shown": shown_cell(cell, column, 80)}
     value = utc_moment(cell) if column.kind == TIME and cell is not None else lift(cell)
     return {"value": value, "shown": shown_cell(cell, column, 80)}

@@ -4,6 +4,8 @@ import { say } from "./islands/toast.js";
 
 /** @param {ParentNode} within */
 export function addCopyButtons(within) {
+  // a long text scrolls by itself, and the keyboard has to come to it
+  for (const text of within.querySelectorAll("pre")) if ((text.textContent ?? "").length > 200) text.tabIndex = 0;
   for (const block of within.querySelectorAll(".copyable")) {
     const text = block.querySelector("pre, code");
     if (text === null || block.querySelector("button.copy") !== null) continue;

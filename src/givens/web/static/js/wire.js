@@ -175,7 +175,7 @@ export function runsFrom(answer) {
     rows,
     total: answer.total,
     all: answer.all,
-    said: answer.said ?? "",
+    said: answer.asked ? (answer.said ?? answer.asked) : "",
     notes: answer.notes,
     constants: { count: hidden.constant, keys: hidden.constants },
     varying: hidden.varying ?? 0,

@@ -5,7 +5,7 @@ import { pagesOf } from "../logic/scrolling.js";
 
 /** @import { GridRow } from "../wire.js" */
 
-export const PAGE_ROWS = 60;
+export const PAGE_ROWS = 50;
 /** Pages that are kept; beyond, those that were looked at longest ago go. */
 const KEPT_PAGES = 60;
 /** Milliseconds that a view rests before pages far from those it had are asked for: a bar that is dragged passes many. */

@@ -32,31 +32,24 @@ export function start(place) {
     ask();
   }
 
+  // the form that the server wrote asks at once, now that it can
+  const select = document.querySelector('#narrow select[name="metric"]');
+  select?.addEventListener("change", () => choose(/** @type {HTMLSelectElement} */ (select).value));
   onChange((changed) => {
     const isMeant = changed === null || changed.more || answer.peek()?.curves.some((curve) => changed.ids.includes(curve.id));
     if (isMeant) ask();
   });
   place.replaceChildren();
-  render(html`<${View} answer=${answer} failure=${failure} choose=${choose} />`, place);
+  render(html`<${View} answer=${answer} failure=${failure} />`, place);
   ask();
 }
 
-/** @param {{answer: import("../framework.js").Signal<wire.CurvesAnswer | null>, failure: import("../framework.js").Signal<string>, choose: (name: string) => void}} props */
-function View({ answer, failure, choose }) {
+/** @param {{answer: import("../framework.js").Signal<wire.CurvesAnswer | null>, failure: import("../framework.js").Signal<string>}} props */
+function View({ answer, failure }) {
   const found = answer.value;
   if (failure.value !== "") return html`<p class="error" role="alert">${failure.value}</p>`;
   if (found === null) return html`<p class="note" role="status">Looking for curves …</p>`;
   return html`<section class="panel" aria-label="curves">
-    ${found.metrics.length < 2
-      ? null
-      : html`<div class="bar">
-          <label
-            >metric
-            <select onChange=${(/** @type {any} */ event) => choose(event.currentTarget.value)}>
-              ${found.metrics.map((name) => html`<option key=${name} value=${name} selected=${name === found.metric}>${name}</option>`)}
-            </select></label
-          >
-        </div>`}
     ${found.curves.length === 0 ? html`<p class="note">None of these runs logged a metric.</p>` : html`<${Curves} metric=${found.metric} curves=${found.curves} />`}
     <${Notes} notes=${found.notes} />
   </section>`;

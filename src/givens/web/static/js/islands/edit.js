@@ -2,19 +2,17 @@
 
 import { change, undo } from "../acts.js";
 import { html, render, useSignal } from "../framework.js";
+import { renewMain } from "../renewing.js";
 import { inlineIn } from "../wire.js";
 
 /** What the document says of the run. @typedef {{id: string, name: string, tags: string[], notes: string | null, edits: any[]}} Subject */
-
-/** The page is the server's: after a change it comes anew, at the same place. */
-function again() {
-  setTimeout(() => location.reload(), 1_200);
-}
 
 /** @param {HTMLElement} place */
 export function start(place) {
   const subject = inlineIn(place);
   if (subject === null) return;
+  // what can be changed here need not stand there a second time
+  if (place.previousElementSibling?.matches("ul.tags")) place.previousElementSibling.remove();
   place.replaceChildren();
   render(html`<${About} subject=${subject} />`, place);
   for (const row of document.querySelectorAll("tr[data-path][data-value]")) addEdit(/** @type {HTMLElement} */ (row), subject);
@@ -28,7 +26,7 @@ function About({ subject }) {
   const wrong = useSignal("");
   const runs = [subject.id];
   /** @param {Partial<import("../acts.js").Edit>} edit */
-  const act = async (edit) => (wrong.value = await change({ runs, ...edit }, again));
+  const act = async (edit) => (wrong.value = await change({ runs, ...edit }, renewMain));
   const last = subject.edits[subject.edits.length - 1];
   return html`<div class="about">
     <div class="bar">
@@ -49,7 +47,7 @@ function About({ subject }) {
         <button type="submit">Add</button>
       </form>
       <button type="button" aria-expanded=${String(isNoting.value)} onClick=${() => (isNoting.value = !isNoting.value)}>${subject.notes ? "Edit the note" : "Add a note"}</button>
-      ${last?.id && !last.undone ? html`<button type="button" onClick=${() => undo(last.id, again)}>Undo the last edit</button>` : null}
+      ${last?.id && !last.undone ? html`<button type="button" onClick=${() => undo(last.id, renewMain)}>Undo the last edit</button>` : null}
     </div>
     ${isNoting.value
       ? html`<form
@@ -95,7 +93,7 @@ function Leaf({ path, value, id }) {
     class="edit-form"
     onSubmit=${async (/** @type {Event} */ event) => {
       event.preventDefault();
-      wrong.value = await change({ runs: [id], set: Object.fromEntries([[path, text.value]]) }, again);
+      wrong.value = await change({ runs: [id], set: Object.fromEntries([[path, text.value]]) }, renewMain);
       if (wrong.value === "") isOpen.value = false;
     }}
     onKeyDown=${(/** @type {KeyboardEvent} */ event) => event.key === "Escape" && (isOpen.value = false)}

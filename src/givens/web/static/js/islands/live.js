@@ -2,6 +2,7 @@
 
 import { html, render } from "../framework.js";
 import { isLive, listen, onChange } from "../live.js";
+import { renewMain } from "../renewing.js";
 import { say } from "./toast.js";
 
 /** @param {HTMLElement} place */
@@ -16,7 +17,7 @@ export function start(place) {
   onChange((changed) => {
     if (changed === null) return;
     const isMeant = run !== null ? changed.ids.includes(run) : changed.ids.some((id) => compared.has(id));
-    if (isMeant) renew();
+    if (isMeant || changed.more) renew();
   });
 }
 
@@ -32,21 +33,8 @@ function renew() {
     const focus = document.activeElement;
     const isBusy = focus instanceof HTMLInputElement || focus instanceof HTMLTextAreaElement || document.querySelector(".edit-form") !== null;
     if (isBusy) say({ text: "This run has changed.", act: "Show", onAct: () => location.reload() });
-    else await replaceMain();
+    else await renewMain();
   }, 300);
-}
-
-/** The middle of the page, fetched anew; what was open stays open, and the view where it is. */
-async function replaceMain() {
-  const answer = await fetch(location.href);
-  const main = document.getElementById("main");
-  if (!answer.ok || main === null) return;
-  const next = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("main");
-  if (next === null) return;
-  const open = [...main.querySelectorAll("details")].map((each) => each.open);
-  [...next.querySelectorAll("details")].forEach((each, at) => (each.open = open[at] ?? each.open));
-  main.replaceWith(document.adoptNode(next));
-  document.dispatchEvent(new CustomEvent("renewed"));
 }
 
 function Mark() {

@@ -37,6 +37,8 @@ const FIELDS = {
 export function start(place) {
   const view = new PlotView(place.getAttribute("data-island") === "scatter" ? "scatter" : "parallel");
   place.replaceChildren();
+  // what the server wrote for those without scripts is part of the view itself
+  for (const each of document.querySelectorAll("#narrow, #kinds")) each.remove();
   render(html`<${View} view=${view} />`, place);
 }
 
@@ -81,6 +83,10 @@ class PlotView {
     effect(() => {
       const search = this._search();
       if (search !== location.search) history.replaceState(null, "", search || location.pathname);
+    });
+    effect(() => {
+      const title = document.querySelector("h1");
+      if (title !== null) title.textContent = this.kind.value === "scatter" ? "Scatter" : "Parallel coordinates";
     });
     onChange(() => this._ask());
     wire.findKeys("").then(
@@ -221,6 +227,7 @@ function Controls({ view, plot }) {
     <span class="tabs" role="group" aria-label="kind of plot">
       <button type="button" class="chip" aria-pressed=${String(!isScatter)} onClick=${() => (view.kind.value = "parallel")}>Parallel</button>
       <button type="button" class="chip" aria-pressed=${String(isScatter)} onClick=${() => (view.kind.value = "scatter")}>Scatter</button>
+      <a class="chip" href=${wire.curvesUrl(view.ticked.value)}>Curves</a>
     </span>
     ${isScatter
       ? [select("x", view.x, view.meant.value.x, ""), select("y", view.y, view.meant.value.y, ""), select("colour", view.color, view.colored.value, "none"), select("facet", view.facet, view.facet.value, "none")]

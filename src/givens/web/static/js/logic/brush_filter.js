@@ -16,12 +16,23 @@ export function brushFilter(name, axis, { low, high }) {
       return place >= low - 1e-6 && place <= high + 1e-6;
     });
     if (levels.length === 0) return "";
-    return levels.length === 1 ? `${name} == ${levels[0]}` : `${name} in [${levels.join(", ")}]`;
+    const literals = levels.map(literal);
+    return literals.length === 1 ? `${name} == ${literals[0]}` : `${name} in [${literals.join(", ")}]`;
   }
   const parts = [];
   if (low > 0) parts.push(`${name} >= ${bound(axis, low)}`);
   if (high < 1) parts.push(`${name} <= ${bound(axis, high)}`);
   return parts.join(" and ");
+}
+
+const AS_IT_STANDS = /^(?:True|False|None|[+-]?(?:nan|inf|\d[\d_]*(?:\.\d*)?(?:e[+-]?\d+)?|\.\d+(?:e[+-]?\d+)?)|['"[({].*)$/s;
+
+/**
+ * A value for a filter. The server shows text without quotes where it could be read as nothing else.
+ * @param {string} shown
+ */
+export function literal(shown) {
+  return AS_IT_STANDS.test(shown) ? shown : JSON.stringify(shown);
 }
 
 /**

@@ -15,6 +15,8 @@ import { themed, useWidth } from "./surroundings.js";
 const TOP = 34;
 const HEIGHT = 330;
 const SIDE = 46;
+/** Axes stand at least so far apart; where there is less room, the plot scrolls. */
+const LEAST_ROOM = 74;
 
 /**
  * What is known of the axes of some columns.
@@ -53,11 +55,12 @@ export function Parallel(props) {
   const box = useRef(/** @type {HTMLElement | null} */ (null));
   const below = useRef(/** @type {HTMLCanvasElement | null} */ (null));
   const above = useRef(/** @type {HTMLCanvasElement | null} */ (null));
-  const width = useWidth(box);
+  const space = useWidth(box);
   const theme = themed.value;
 
   const columns = shown.map((name) => plot.columns.find((column) => column.name === name)).filter((column) => column !== undefined);
   const names = columns.map((column) => column.name).join("\n");
+  const width = space === 0 ? 0 : Math.max(space, 2 * SIDE + (columns.length - 1) * LEAST_ROOM);
   const room = columns.length < 2 ? 0 : (width - 2 * SIDE) / (columns.length - 1);
   const frame = useMemo(
     () => ({ width, height: HEIGHT, top: TOP, bottom: HEIGHT - 30, missing: HEIGHT - 10, xs: columns.map((_, at) => SIDE + at * room) }),
@@ -94,10 +97,9 @@ export function Parallel(props) {
     props.onBrushes(next);
   };
 
-  return html`<div
-    class="plot parallel"
-    ref=${box}
-    style=${{ height: `${HEIGHT}px` }}
+  return html`<div class="plot parallel" ref=${box}><div
+    class="parallel-inside"
+    style=${{ height: `${HEIGHT}px`, width: `${width}px` }}
     onPointerMove=${(/** @type {PointerEvent} */ event) => event.buttons === 0 && props.onPoint(pointedAt(event))}
     onPointerLeave=${() => props.onPoint(-1)}
   >
@@ -132,5 +134,5 @@ export function Parallel(props) {
         onLeave=${() => columns.length > 2 && props.onShown(columns.filter((each) => each !== column).map((each) => each.name))}
       />`;
     })}
-  </div>`;
+  </div></div>`;
 }

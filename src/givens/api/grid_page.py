@@ -1,0 +1,45 @@
+"""One table as one HTML file that needs nothing else: for a view that is taken away from the page."""
+
+from __future__ import annotations
+
+import time
+from html import escape
+
+from ..configs.explanation import one_line
+from .formats.html_table import html_table
+from .grid import Grid
+
+_STYLE = """
+:root { color-scheme: light dark; --line: #8884; --dim: #888; }
+body { font: 14px/1.45 system-ui, sans-serif; margin: 1.5rem; }
+h1 { font-size: 1.3rem; margin: 0; } p { margin: .3rem 0; color: var(--dim); } .wide { overflow-x: auto; }
+table { border-collapse: collapse; font-variant-numeric: tabular-nums; margin: 1rem 0; }
+caption { position: absolute; clip-path: inset(50%); }
+th, td { padding: .2rem .7rem; border-bottom: 1px solid var(--line); white-space: pre; vertical-align: top; }
+"""
+
+
+def grid_page(grid: Grid, *, title: str, said: str = "") -> str:
+    """The page. It forbids itself every request and every script.
+
+    Args:
+        grid: the table.
+        title: what stands above it.
+        said: a sentence below that: what was asked.
+    """
+    head = escape(one_line(title))
+    return "\n".join(
+        (
+            "<!DOCTYPE html>",
+            '<html lang="en"><head><meta charset="utf-8">',
+            '<meta name="viewport" content="width=device-width, initial-scale=1">',
+            "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">",
+            f"<title>{head}</title><style>{_STYLE}</style></head><body>",
+            f"<h1>{head}</h1>",
+            f"<p>{escape(one_line(said))}</p>" if said else "",
+            f"<p>Written by givens, {time.strftime('%Y-%m-%d %H:%M')}.</p>",
+            f'<div class="wide">{html_table(grid)}</div>',
+            "</body></html>",
+            "",
+        )
+    )

@@ -1,0 +1,30 @@
+"""The journals of ranks other than 0: ``ranks/<join>.<writer>.jsonl``, one file a rank."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+
+from .layout import WRITER_ID, Store
+
+
+def rank_file(store: Store, join: str, writer: str) -> str:
+    """Where a rank writes."""
+    return os.path.join(store.path, "ranks", f"{join}.{writer}.jsonl")
+
+
+def rank_files(store: Store, joins: Iterable[str]) -> list[str]:
+    """The journals of the ranks that met under these names."""
+    folder = os.path.join(store.path, "ranks")
+    try:
+        names = sorted(os.listdir(folder))
+    except OSError:
+        return []
+    wanted = frozenset(joins)
+    found = []
+    for name in names:
+        join, _, rest = name.partition(".")
+        writer, _, ending = rest.partition(".")
+        if join in wanted and ending == "jsonl" and WRITER_ID.fullmatch(writer):
+            found.append(os.path.join(folder, name))
+    return found

@@ -1,0 +1,140 @@
+"""Any view to take away: JSON, CSV, Markdown, LaTeX, or one HTML file that opens without a server."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from ..api.diff_grid import diff_grid
+from ..api.export_page import export_page
+from ..api.grid import TEXT, VALUE, Column, Grid
+from ..api.grid_page import grid_page
+from ..api.opening import find_id, open_by_id
+from ..api.shapes import full_run_json
+from ..configs.explanation import explain_section
+from ..errors import UsageError
+from ..keys import format_path
+from ..query.nodes import EVERYTHING
+from ..query.veiling import veiled
+from ..query.words import sentence
+from .answering import NO_STORE, Answering, answering, view_of
+from .asked_view import AskedView
+from .compare_routes import of_view
+from .plot_routes import plotted_in
+from .table_routes import QUESTIONS, catalogued
+
+MOST_ROWS = 100_000
+_MOST_PAGES = 500  #: runs whose details a single HTML file holds
+
+#: ending -> media type
+ENDINGS: dict[str, str] = {
+    "json": "application/json",
+    "csv": "text/csv; charset=utf-8",
+    "md": "text/markdown; charset=utf-8",
+    "tex": "application/x-tex; charset=utf-8",
+    "html": "text/html; charset=utf-8",
+}
+
+
+async def download(request: Request) -> Response:
+    """``/download/NAME.EXT``."""
+    room, view = answering(request), view_of(request)
+    name, ending = request.path_params["name"], request.path_params["ending"]
+    if name not in GRIDS or ending not in ENDINGS:
+        raise HTTPException(404, "no such download")
+    await room.live.fresh()
+    text = await room.live.ask(_text, room, view, name, ending)
+    headers = {**NO_STORE, "Content-Disposition": f'attachment; filename="{name}.{ending}"'}
+    return Response(text.encode("utf-8", "backslashreplace"), headers=headers, media_type=ENDINGS[ending])
+
+
+def _text(room: Answering, view: AskedView, name: str, ending: str) -> str:
+    if name == "compare" and ending == "json":
+        return _json(of_view(room, view).diff.to_json())
+    if name == "run" and ending in ("json", "html"):
+        run = open_by_id(room.live.store, find_id(room.asking, view.one("run") or ""))
+        if ending == "json":
+            return _json(full_run_json(run))
+        facts = Grid("run", (Column("run.name", TEXT, "name"), Column("run.id", TEXT, "id")), ((run.name, run.id),))
+        return export_page(facts._replace(ids=(run.id,)), [run], title=run.name, words="")
+    words = sentence(veiled(view.node, room.asking.redaction)) if view.node != EVERYTHING else ""
+    if name == "runs" and ending == "html":
+        table = room.table(view).sort(*_sort(room, view))
+        columns = _columns(room, view)
+        runs = table.columns(*columns)[:_MOST_PAGES]
+        return export_page(runs.grid(), runs, title=f"Runs of {view.project}" if view.project else "Runs", words=words)
+    grid = GRIDS[name](room, view)
+    if ending == "json":
+        return _json(grid.to_json())
+    if ending == "csv":
+        return grid.to_csv()
+    if ending == "md":
+        return grid.to_markdown()
+    if ending == "tex":
+        return grid.to_latex()
+    return grid_page(grid, title=grid.title or name, said=f"Runs where {words}." if words else "")
+
+
+def _json(content: object) -> str:
+    return json.dumps(content, ensure_ascii=True, allow_nan=False, indent=1) + "\n"
+
+
+def _sort(room: Answering, view: AskedView) -> tuple[str, ...]:
+    """The order of the page: named, or the one that it has by itself."""
+    page = room.pages.page(view.wanted(room.patterns(view)), offset=0, limit=1)
+    return tuple(key for key in page.sort if key != "newest")
+
+
+def _columns(room: Answering, view: AskedView) -> tuple[str, ...]:
+    page = room.pages.page(view.wanted(room.patterns(view)), offset=0, limit=1)
+    return tuple(each.column.name for each in page.columns)
+
+
+def _runs(room: Answering, view: AskedView) -> Grid:
+    table = room.table(view).sort(*_sort(room, view)).columns("run.id", *_columns(room, view))
+    return table[:MOST_ROWS].grid()
+
+
+def _compared(room: Answering, view: AskedView) -> Grid:
+    return diff_grid(of_view(room, view).diff)
+
+
+def _answer(name: str) -> Callable[[Answering, AskedView], Grid]:
+    def answer(room: Answering, view: AskedView) -> Grid:
+        every = view._replace(limit=MOST_ROWS)
+        found = catalogued(room, every, brief=False) if name == "keys" else QUESTIONS[name](room, every)
+        if found.grid is None:
+            raise UsageError(f"/{name}", "choose the keys and the metric first")
+        return found.grid
+
+    return answer
+
+
+def _plotted(room: Answering, view: AskedView) -> Grid:
+    found = plotted_in(room, view)
+    names = tuple(each.about.column.name for each in found.columns)
+    return room.table(view).columns("run.id", "run.name", *names)[:MOST_ROWS].grid()
+
+
+def _run(room: Answering, view: AskedView) -> Grid:
+    run = open_by_id(room.live.store, find_id(room.asking, view.one("run") or ""))
+    columns = (Column("key"), Column("value", VALUE), Column("origin"), Column("description"))
+    rows = tuple(
+        (format_path(leaf.path), leaf.value, str(leaf.origin or "unknown"), leaf.description or "")
+        for leaf in explain_section(run.folded.state, ()).inside
+    )
+    return Grid(run.name, columns, rows)
+
+
+#: name of a download -> what makes its table
+GRIDS: dict[str, Callable[[Answering, AskedView], Grid]] = {
+    "runs": _runs,
+    "compare": _compared,
+    "plot": _plotted,
+    "run": _run,
+    **{name: _answer(name) for name in QUESTIONS},
+}

@@ -1,0 +1,27 @@
+/** The middle of a page that the server writes, fetched anew: what was open stays open, and the view where it is. */
+
+/** @type {Promise<void> | null} */
+let renewing = null;
+let isOld = false;
+
+/** Fetch it; where that is under way already, once more afterwards. */
+export function renewMain() {
+  isOld = true;
+  renewing ??= renewed().finally(() => (renewing = null));
+  return renewing;
+}
+
+async function renewed() {
+  while (isOld) {
+    isOld = false;
+    const answer = await fetch(location.href);
+    const main = document.getElementById("main");
+    if (!answer.ok || main === null) return;
+    const next = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("main");
+    if (next === null) return;
+    const open = [...main.querySelectorAll("details")].map((each) => each.open);
+    [...next.querySelectorAll("details")].forEach((each, at) => (each.open = open[at] ?? each.open));
+    main.replaceWith(document.adoptNode(next));
+    document.dispatchEvent(new CustomEvent("renewed"));
+  }
+}

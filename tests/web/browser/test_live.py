@@ -1,0 +1,101 @@
+"""The page while runs run: they appear, they change, they end, and nobody has to reload; in two tabs at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from person import cells_of, heads_of, rows_of
+from playwright.sync_api import expect
+
+import givens
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Path:
+    """A store with two runs that are over."""
+    for lr in (0.1, 0.2):
+        with givens.init(project="live", config={"lr": lr}, name=f"lr{lr}", dir=str(tmp_path)) as run:
+            run.define_metric("loss", goal="min")
+            run.log({"loss": lr})
+    return tmp_path
+
+
+def test_a_run_that_begins_appears_and_its_changes_are_shown(window, serve, store: Path) -> None:
+    page = window.open(serve(store) + "/?sort=newest")
+    expect(rows_of(page)).to_have_count(2)
+    with givens.init(project="live", config={"lr": 0.3}, name="newcomer", dir=str(store)) as run:
+        row = rows_of(page).filter(has_text="newcomer")
+        expect(row).to_be_visible()
+        expect(row).to_contain_text("running")
+        run.log({"loss": 0.0625})
+        at = heads_of(page).index("min(loss)")
+        expect(row.get_by_role("gridcell").nth(at)).to_contain_text("0.0625")
+    expect(row).to_contain_text("finished")
+    assert "lr" in heads_of(page)
+
+
+def test_ticks_and_the_place_in_the_table_stay_when_runs_appear(window, serve, store: Path) -> None:
+    page = window.open(serve(store) + "/?sort=newest")
+    rows_of(page).filter(has_text="lr0.1").get_by_role("checkbox").click()
+    with givens.init(project="live", config={"lr": 0.3}, name="newcomer", dir=str(store)):
+        pass
+    expect(rows_of(page).filter(has_text="newcomer")).to_be_visible()
+    expect(page.get_by_role("region", name="ticked runs")).to_contain_text("1 run ticked")
+    expect(rows_of(page).filter(has_text="lr0.1").get_by_role("checkbox")).to_be_checked()
+
+
+def test_the_page_of_a_run_follows_the_run(window, serve, store: Path) -> None:
+    with givens.init(project="live", config={"lr": 0.3}, name="watched", dir=str(store)) as run:
+        page = window.open(f"{serve(store)}/run/{run.id}")
+        expect(page.locator("main")).to_contain_text("running")
+        run.config["lr"] = 0.75
+        run.log({"loss": 0.125})
+        expect(page.locator('[data-path="lr"]').first).to_contain_text("0.75")
+        expect(page.locator("main")).to_contain_text("0.125")
+    expect(page.locator("main")).to_contain_text("finished")
+
+
+def test_curves_grow_while_a_run_runs(window, serve, store: Path) -> None:
+    with givens.init(project="live", config={"lr": 0.3}, name="watched", dir=str(store)) as run:
+        run.log({"loss": 1.0})
+        run.log({"loss": 0.5})
+        page = window.open(f"{serve(store)}/plot?kind=curves&runs={run.id}&metric=loss")
+        path = page.locator(".curves svg path")
+        expect(path).to_have_count(1)
+        before = path.get_attribute("d")
+        run.log({"loss": 0.25})
+        run.log({"loss": 0.125})
+        expect(path).not_to_have_attribute("d", before)
+        expect(page.locator(".legend").last).to_contain_text("last 0.125")
+
+
+def test_two_tabs_see_each_others_edits(window, serve, store: Path) -> None:
+    run = givens.open("last", dir=store)
+    home = serve(store)
+    table = window.open(home + "/?cols=run.name,lr,loss")
+    row = rows_of(table).filter(has_text=run.name)
+    expect(row).to_be_visible()
+    assert cells_of(row)[heads_of(table).index("lr")] == "0.2"
+    editor = window.open(f"{home}/run/{run.id}")
+    editor.bring_to_front()
+    editor.get_by_role("button", name="edit lr", exact=True).click()
+    editor.get_by_label("new value of lr").fill("0.875")
+    editor.get_by_role("button", name="Save").click()
+    expect(editor.locator(".toast").get_by_role("button", name="Undo")).to_be_visible()
+    table.bring_to_front()
+    expect(row.get_by_role("gridcell").nth(heads_of(table).index("lr"))).to_contain_text("0.875")
+    assert "edited" in row.get_by_role("gridcell").nth(heads_of(table).index("lr")).inner_text()
+
+
+def test_a_tab_whose_server_went_away_says_so(window, store: Path) -> None:
+    from givens.web.serving import serving
+
+    window.expect("Failed to load resource")
+    window.expect("ERR_")
+    with serving(store) as url:
+        page = window.open(url)
+        expect(rows_of(page)).to_have_count(2)
+        expect(page.get_by_text("live", exact=True).first).to_be_visible()
+    expect(page.get_by_text("not live").first).to_be_visible()
+    assert rows_of(page).count() == 2, "what was there stays"

@@ -1,0 +1,67 @@
+"""Every view can be taken away, in every form."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from typing import Any
+
+import pytest
+
+from givens.web.download_routes import ENDINGS, GRIDS
+
+from .conftest import Asker
+
+QUERIES: dict[str, dict[str, Any]] = {
+    "runs": {"project": "digits"},
+    "compare": {"runs": "run0,run1,hostile"},
+    "plot": {"project": "digits"},
+    "run": {"run": "hostile"},
+    "group": {"key": "lr", "metric": "acc"},
+    "pivot": {"down": "lr", "across": "model.name", "metric": "acc"},
+    "importance": {"project": "digits", "metric": "acc"},
+    "keys": {},
+    "duplicates": {},
+}
+
+
+@pytest.mark.parametrize("name", GRIDS)
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_every_view_comes_in_every_form(page: Asker, name: str, ending: str) -> None:
+    answer = page.get(f"/download/{name}.{ending}", **QUERIES[name])
+    assert answer.status == 200, answer.text
+    assert answer.headers["content-disposition"] == f'attachment; filename="{name}.{ending}"'
+    if ending == "json":
+        json.loads(answer.text)
+    elif ending == "csv":
+        assert len({len(row) for row in csv.reader(io.StringIO(answer.text))}) == 1
+    elif ending == "tex":
+        assert r"\begin{tabular}" in answer.text
+    elif ending == "md":
+        assert answer.text.startswith("| ")
+
+
+@pytest.mark.parametrize("name", GRIDS)
+def test_the_html_file_asks_nobody_and_runs_nothing_foreign(page: Asker, name: str) -> None:
+    text = page.get(f"/download/{name}.html", **QUERIES[name]).text
+    assert "default-src 'none'" in text
+    assert (
+        "http://" not in text and "https://" not in text and "src=" not in text.replace("src=x", "").replace("-src", "")
+    )
+    assert "<script>alert" not in text and "<img" not in text
+
+
+def test_a_csv_has_what_the_filter_lets_through_in_the_order_asked_for(page: Asker) -> None:
+    text = page.get("/download/runs.csv", filter="lr=0.01", sort="-run.name", cols="lr,acc").text
+    assert list(csv.reader(io.StringIO(text))) == [
+        ["id", "name", "lr", "acc"],
+        ["run3", "run-3", "0.01", "0.8"],
+        ["run1", "run-1", "0.01", "0.6"],
+    ]
+
+
+def test_a_mistake_is_said_before_anything_is_sent(page: Asker) -> None:
+    answer = page.get("/download/runs.csv", filter="lr <")
+    assert answer.status == 400
+    assert "content-disposition" not in answer.headers
