@@ -7,6 +7,9 @@ pictures are those of a light page, 1200 pixels wide; the browser is the one tha
 from __future__ import annotations
 
 import importlib.util
+import os
+import shutil
+import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
@@ -93,24 +96,31 @@ SCENES: dict[str, Callable[[Any, str], None]] = {
 }
 
 
+def make_study(folder: Path) -> None:
+    """The store, made by a script that lies in that folder, as a reader's would."""
+    shutil.copy(TOP / "docs" / "page_study.py", folder / "study.py")
+    environ = {**os.environ, "PYTHONPATH": str(TOP / "src"), "GIVENS_SILENT": "1"}
+    subprocess.run([sys.executable, "study.py", "."], cwd=folder, env=environ, check=True)
+
+
 def main() -> int:
     """Take all, or those that are named."""
     from playwright.sync_api import sync_playwright
 
     from givens.web.serving import serving
 
-    study = load("page_study", TOP / "docs" / "page_study.py")
     conftest = load("browser_conftest", TOP / "tests" / "web" / "browser" / "conftest.py")
     wanted = sys.argv[1:] or list(SCENES)
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as started:
-        study.make(Path(folder))
+    with tempfile.TemporaryDirectory(prefix="digits-") as name, sync_playwright() as started:
+        folder = Path(name)
+        make_study(folder)
         browser = started.chromium.launch(executable_path=conftest.chromium_path(), args=conftest.FLAGS)
-        with serving(Path(folder)) as url:
-            for name in wanted:
+        with serving(folder) as url:
+            for each in wanted:
                 page = browser.new_page(viewport=SIZE)
-                SCENES[name](page, url.rstrip("/"))
+                SCENES[each](page, url.rstrip("/"))
                 page.wait_for_timeout(400)  # what was drawn last is on the screen
-                page.screenshot(path=PICTURES / f"{name}.png")
+                page.screenshot(path=PICTURES / f"{each}.png")
                 page.close()
         browser.close()
     return 0

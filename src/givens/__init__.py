@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from .api.editing import edit_runs as edit_runs
     from .api.removing import remove_runs as remove_runs
     from .api.removing import restore_runs as restore_runs
+    from .api.showing import show as show
     from .api.undoing import undo_edit as undo_edit
     from .codec import Secret as Secret
     from .configs.config import Config as Config
@@ -86,6 +87,7 @@ _PUBLIC = {
     "remove_runs": ("api.removing", "remove_runs"),
     "restore_runs": ("api.removing", "restore_runs"),
     "runs": ("api", "runs"),
+    "show": ("api.showing", "show"),
     "summary": ("lifecycle.handles", "summary"),
     "undo_edit": ("api.undoing", "undo_edit"),
 }

@@ -101,8 +101,8 @@ def test_hidden_keys_are_counted(page: Asker) -> None:
 
 def test_every_answer_says_itself_elsewhere(page: Asker) -> None:
     said = page.get("/api/rows", filter="lr=0.1", project="digits", sort="-max(acc)", cols="lr").json
-    assert said["command"] == "givens ls 'lr == 0.1' -n 100 --project digits --sort '-max(acc)' --cols lr"
-    assert said["python"] == "givens.runs('lr == 0.1', project='digits').sort('-max(acc)').columns('lr')[:100]"
+    assert said["command"] == "givens ls 'lr == 0.1' -n 50 --project digits --sort '-max(acc)' --cols lr"
+    assert said["python"] == "givens.runs('lr == 0.1', project='digits').sort('-max(acc)').columns('lr')[:50]"
 
 
 def test_keys_are_found_by_any_part_of_their_names(page: Asker) -> None:

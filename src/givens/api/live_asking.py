@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
-from ..errors import GivensWarning
+from ..errors import GivensWarning, StoreError
 from ..index import Freshness, Index
 from ..journal.layout import Store
 from .asking import Asking, own_runs
@@ -59,7 +59,10 @@ class LiveAsking(Asking):
             if told is not None:
                 told()
 
-        self._freshness = self._index().refresh(progress, 0.0, own_runs(self.store))
+        try:
+            self._freshness = self._index().refresh(progress, 0.0, own_runs(self.store))
+        except FileNotFoundError as error:
+            raise StoreError(self.store.path, "the store is not there", "was it moved?") from error
         return self._freshness
 
     def close(self) -> None:

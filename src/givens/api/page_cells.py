@@ -24,6 +24,7 @@ from .page_columns import PageKeys
 
 _FEW = 64  #: values that are no scores, passed over before giving up
 _LARGE_CONFIG = 300  #: keys; a larger one is not read whole for a few cells
+_MANY_VALUES = 100_000  #: the same of many runs
 _CONSTANTS = 50  #: of the keys that are the same everywhere, so many are told
 
 
@@ -40,8 +41,7 @@ def named_of(index: Index, runs: list[int]) -> dict[int, tuple[str, str, str]]:
 
 def page_cells(question: Question, runs: list[int], operands: list[Operand], now_s: float) -> list[tuple[Any, ...]]:
     """Cells, without reading very large configs for a few of their keys."""
-    large = _large(question, runs)
-    if not large:
+    if not _large(question, runs):
         return cells_of(question.places, runs, operands, now_s)
     quick = {at: operand for at, operand in enumerate(operands) if _is_indexed(question, operand)}
     rest = [operand for at, operand in enumerate(operands) if at not in quick]
@@ -59,7 +59,7 @@ def page_cells(question: Question, runs: list[int], operands: list[Operand], now
 def _large(question: Question, runs: list[int]) -> bool:
     sql = "SELECT max(run.keys) FROM json_each(?) b JOIN run ON run.run = b.value"
     (most,) = question.connection.execute(sql, (json.dumps(runs),)).fetchone()
-    return most is not None and most > _LARGE_CONFIG
+    return most is not None and (most > _LARGE_CONFIG or most * len(runs) > _MANY_VALUES)
 
 
 def _is_indexed(question: Question, operand: Operand) -> bool:

@@ -116,7 +116,7 @@ class RowPages:
         self.asking = asking
         self.version = 0  #: whoever brings the index up to date counts it up when something changed
         self._replicate = settings_of(asking.store).replicate
-        self._orders: KeptAnswers[array[int]] = KeptAnswers(4)
+        self._orders: KeptAnswers[array[int]] = KeptAnswers(8)
         self._counts: KeptAnswers[int] = KeptAnswers(64)
         self._keys: KeptAnswers[PageKeys] = KeptAnswers(16)
         self._bests: KeptAnswers[tuple[float | None]] = KeptAnswers(256)

@@ -126,20 +126,7 @@ def full_run_json(run: StoredRun) -> dict[str, Any]:
         "dir": run.dir,
         "files": list(run.files),
         "reads": None if run.reads is None else run.reads._asdict(),
-        "sessions": [
-            {
-                "number": session.number,
-                "writer": session.writer,
-                "began_at": session.began_at,
-                "lasted_s": session.lasted_s,
-                "ended": session.ended,
-                "host": session.host,
-                "command": session.command,
-                "commit": session.commit,
-                "differs": [row_json(row) for row in rows],
-            }
-            for session, rows in run.differing_sessions()
-        ],
+        "sessions": _sessions_json(run),
         "children": [
             {"writer": child.writer, "pid": child.pid, "alive": child.alive, "differs": [row_json(r) for r in rows]}
             for child, rows in run.differing_children()
@@ -157,6 +144,23 @@ def full_run_json(run: StoredRun) -> dict[str, Any]:
             for record, rows in run.differing_ranks()
         ],
     }
+
+
+def _sessions_json(run: StoredRun) -> list[dict[str, Any]]:
+    return [
+        {
+            "number": session.number,
+            "writer": session.writer,
+            "began_at": session.began_at,
+            "lasted_s": session.lasted_s,
+            "ended": session.ended,
+            "host": session.host,
+            "command": session.command,
+            "commit": session.commit,
+            "differs": [row_json(row) for row in rows],
+        }
+        for session, rows in run.differing_sessions()
+    ]
 
 
 def row_json(row: Row) -> dict[str, Any]:

@@ -109,5 +109,5 @@ def _touched(index: Index, before: _Seen, now: _Seen) -> set[int]:
 
 def _ids(index: Index, runs: set[int]) -> tuple[str, ...]:
     wanted = json.dumps(sorted(runs, reverse=True)[:MOST_IDS])
-    rows = index.connection.execute("SELECT id FROM json_each(?) b JOIN run ON run.run = b.value", (wanted,))
+    rows = index.connection.execute("SELECT run.id FROM json_each(?) b JOIN run ON run.run = b.value", (wanted,))
     return tuple(unescape(run_id) for (run_id,) in rows)

@@ -7,7 +7,8 @@ import click
 from ..launch import Asked, launch
 from .options import Asked as Said
 from .options import dir_option, json_option
-from .terminal import print_json
+from .run_grid import Grid, done_already, run_grid
+from .terminal import complain, print_json
 
 
 @click.command(context_settings={"ignore_unknown_options": False, "allow_interspersed_args": False})
@@ -25,6 +26,22 @@ from .terminal import print_json
 @click.option("--notes", help="The run's notes.")
 @click.option("--tag", "tags", metavar="TAG", multiple=True, help="A tag of the run. Repeatable.")
 @click.option("--as-wandb", is_flag=True, help="`import wandb` in the program is givens.wandb.")
+@click.option(
+    "--grid",
+    "axes",
+    metavar="KEY=VALUES",
+    multiple=True,
+    help="Run every combination: start:stop:step, or a,b,c. Repeatable.",
+)
+@click.option(
+    "--index",
+    type=click.IntRange(0),
+    metavar="N",
+    help="Of a grid, only the N-th combination, from 0: for a job array.",
+)
+@click.option("--skip-done", is_flag=True, help="Leave out what a finished run of this command has already.")
+@click.option("--stop", is_flag=True, help="End a grid with the first command that fails.")
+@click.option("--dry-run", is_flag=True, help="List the combinations of a grid, and run nothing.")
 @dir_option
 @json_option
 @click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED)
@@ -39,6 +56,11 @@ def command(
     notes: str | None,
     tags: tuple[str, ...],
     as_wandb: bool,
+    axes: tuple[str, ...],
+    index: int | None,
+    skip_done: bool,
+    stop: bool,
+    dry_run: bool,
     dir: str | None,
     as_json: bool,
     command: tuple[str, ...],
@@ -48,15 +70,27 @@ def command(
     The script needs nothing but its init(). Values are locked, and are for its first run only. A command that never calls
     init() is recorded as a run with these values and its exit code, which is this command's exit code too.
 
+    With --grid, one run for every combination, one after the other, in one group; a command that fails stops the others
+    only with --stop, and the exit code is that of the first that failed.
+
     \b
     Examples:
       givens run --set lr=0.1 --set model.depth=8 -- python train.py
       givens run --config best.yaml --tag rerun -- python train.py --epochs 3
       givens run --as-wandb -- python their_script.py
       givens run --set T=1.5 -- ./ising T1.5.in
+      givens run --grid T=1:5:0.5 --grid seed=0,1,2 --skip-done -- python train.py
+      givens run --grid lr=0.1,0.01 --grid seed=0:9 --index $SLURM_ARRAY_TASK_ID -- python train.py
     """
     said = Said(dir, as_json).under(ctx)
     asked = Asked(overrides, config, name, project, group, notes, tags, as_wandb=as_wandb, store=said.dir)
+    if axes:
+        ctx.exit(run_grid(list(command), asked, Grid(axes, index, skip_done, stop, dry_run), as_json=said.as_json))
+    if index is not None or stop or dry_run:
+        raise click.UsageError("--index, --stop and --dry-run are for a --grid", ctx)
+    if skip_done and done_already(list(command), asked):
+        complain("a finished run of this command has these values already")
+        ctx.exit(0)
     launched = launch(list(command), asked)
     if said.as_json:  # after whatever the command itself printed
         print_json({"run": launched.run_id, "store": launched.store, "exit_code": launched.exit_code})

@@ -124,6 +124,8 @@ class Index:
         """
         try:
             self._follow()
+        except FileNotFoundError:
+            return  # the folder was moved away, with the store: what is open still answers
         except sqlite3.Error as error:
             raise self._unusable(error) from error
 

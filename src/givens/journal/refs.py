@@ -84,8 +84,10 @@ def named(store: Store, name: str, project: str | None) -> str | None:
         if run_id in edits.removed:
             continue
         heading = heading_of(store, run_id, journals[0], renames=True)
-        ours = project is None or heading.project == project
-        if ours and name in (heading.title, heading.renamed, _edited_name(edits, run_id)):
+        if project is not None and heading.project != project:
+            continue
+        later = [heading_of(store, run_id, journal).title for journal in journals[1:]]  # a session may rename its run
+        if name in (heading.title, heading.renamed, _edited_name(edits, run_id), *later):
             fitting.append(run_id)
     if len(fitting) > 1:
         raise AmbiguousRunError(name, fitting)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..capture import entry
 from ..configs.callsite import CallSites
@@ -98,13 +98,9 @@ def begin(
     make_room()
     looks = settings.surroundings and not disabled
     start = start_members(identity, door.redaction, store, root, looks=looks, command=command)
-    if order is not None and order.rerun_of:
-        start["rerun_of"] = order.rerun_of
+    start |= _links(order, earlier, joined)
     if earlier is not None:
-        start |= earlier.members()
         held.events_held += earlier.withdrawn(door)
-    if joined is not None:
-        start |= joined.members()
     path = _path(store, identity, earlier, joined)
     journal = _journal(identity.id, path, wanted, store, settings, stamper or Stamper(), disabled=disabled)
     journal.begin([("start", members_of(start)), *held.events_held, *_goals(settings)])
@@ -123,6 +119,12 @@ def begin(
     resumed = None if earlier is None else earlier.hand_over(run)
     _say_start(run, layers, new_store=new_store, resumed=resumed)
     return run
+
+
+def _links(order: Order | None, earlier: Earlier | None, joined: Joined | None) -> dict[str, Any]:
+    """What the start line says of other runs, sessions and ranks."""
+    links: dict[str, Any] = {"rerun_of": order.rerun_of} if order is not None and order.rerun_of else {}
+    return links | (earlier.members() if earlier is not None else {}) | (joined.members() if joined is not None else {})
 
 
 def _path(store: Store, identity: Identity, earlier: Earlier | None, joined: Joined | None) -> str:

@@ -168,9 +168,7 @@ def _begin_anew(given: dict[str, Any], choice: str, under_way: Run | None) -> Ru
     if order is not None:
         _carry_out(order, run, layers)
     if settings.track_reads if given["track_reads"] is None else given["track_reads"]:
-        from ..configs.reading import track  # reads are free for everybody else
-
-        track(run.config)
+        _note_reads(run)
     hook()
     current.alive.append(run)
     current.first_id = current.first_id or run.id
@@ -200,6 +198,12 @@ def _earlier(
     from .resuming import look_up  # most runs are new ones
 
     return look_up(word, asked, settings, store, root, order, said=resume is not None)
+
+
+def _note_reads(run: Run) -> None:
+    from ..configs.reading import track  # reads are free for everybody else
+
+    track(run.config)
 
 
 def _make_room(previous: Run | None) -> None:

@@ -16,7 +16,7 @@ from ..query.nodes import EVERYTHING, Node
 from ..query.parser import parse_operand
 
 MOST_ROWS = 500
-_ROWS = 100
+_ROWS = 50
 _KEYS = 12
 _MOST_KEYS = 200
 

@@ -130,7 +130,13 @@ class LiveStore:
             self._loop.call_soon_threadsafe(self._tell, Changed((), True, self._total))
 
     def _folded(self, done: asyncio.Future[Changed]) -> None:
-        if not done.cancelled() and done.exception() is None and (found := done.result()):
+        if done.cancelled():
+            return
+        error = done.exception()
+        if error is not None:  # a fault of ours: the page goes on, and the terminal has the traceback
+            self.problem = f"the index could not be brought up to date: {error}"
+            done.get_loop().call_exception_handler({"message": self.problem, "exception": error, "future": done})
+        elif found := done.result():
             self._tell(found)
 
     # --- telling --------------------------------------------------------------------------------------------------

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import socket
+import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from types import FrameType
 
 import uvicorn
 
@@ -106,11 +109,18 @@ def server_for(store: Store, host: str, token: str | None, *, folder: str | None
 def serve(server: PageServer, listener: socket.socket, url: str) -> None:
     """Serve until Ctrl-C or a SIGTERM; the store's note says where, as long as it goes on."""
     note = leave_note(server.live.store, url)
+    before = signal.signal(signal.SIGTERM, _ended)  # the server hands the signal on once it has ended
     try:
-        server.run(sockets=[listener])
+        with suppress(KeyboardInterrupt):  # that is how it is ended
+            server.run(sockets=[listener])
     finally:
+        signal.signal(signal.SIGTERM, before)
         take_note_away(note)
         listener.close()
+
+
+def _ended(number: int, frame: FrameType | None) -> None:
+    sys.exit(128 + number)
 
 
 @contextmanager

@@ -26,6 +26,7 @@ from .runs_routes import downloads
 
 _MOST_OFFERED = 200
 _MOST_KEYS = 20_000
+_MOST_GROUPING = 25  #: keys that runs can be grouped by
 
 
 class Answered(NamedTuple):
@@ -77,7 +78,10 @@ def grouped(room: Answering, view: AskedView) -> Answered:
     metric = view.one("metric") or next(iter(choice.metrics), None)
     goal = _goal(view)
     if not keys and not left_out:
-        left_out = choice.others or ("seed",)
+        if len(choice.keys) - len(choice.others) <= _MOST_GROUPING:
+            left_out = choice.others or ("seed",)
+        else:
+            keys = choice.keys[:2]
     said = [*map(repr, keys)]
     words = ["group", *keys, *(word for key in left_out if not keys for word in ("--except", key))]
     if metric:

@@ -152,6 +152,10 @@ def test_a_run_is_resumed_by_its_name_and_wandb_knows_no_names(folder: Any) -> N
         assert again.id == first.id and again.session == 2 and again.config.lr == 0.1
         other = givens.init(name="other", resume="allow"); other.finish()
         assert other.id != first.id and not other.resumed
+        renamed = givens.init(id=other.id, name="better", resume="must"); renamed.finish()
+        assert renamed.name == "better" and givens.open(other.id).name == "better"
+        assert givens.init(name="better", resume="must").id == other.id
+        givens.finish()
         givens.init(name="baseline").finish()
         try:
             givens.init(name="baseline", resume="must")

@@ -23,7 +23,7 @@ def violations(page: Page) -> list[str]:
     world = tools.send("Page.createIsolatedWorld", {"frameId": frame, "worldName": "axe"})["executionContextId"]
     tools.send("Runtime.evaluate", {"expression": AXE.read_text("utf-8"), "contextId": world})
     asked = (
-        f"axe.run(document, {{runOnly: {{type: 'tag', values: {TAGS}}}}}).then(found => found.violations.map("
+        f"axe.run(document, {{resultTypes: ['violations'], runOnly: {{type: 'tag', values: {TAGS}}}}}).then(found => found.violations.map("
         "each => `${each.id}: ${each.help}: ${each.nodes.map(node => node.html.slice(0, 160)).slice(0, 3).join(' | ')}`))"
     )
     answer = tools.send(
