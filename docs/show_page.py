@@ -60,7 +60,7 @@ def scattered(page: Any, home: str) -> None:
 
 def parallel(page: Any, home: str) -> None:
     """Parallel coordinates with a brush."""
-    page.goto(f"{home}/plot?kind=parallel&brush=val_loss:0:0.2")
+    page.goto(f"{home}/plot?kind=parallel&brush=min(val_loss):0:0.2")
     page.locator(".axis-title").first.wait_for()
 
 
@@ -99,8 +99,12 @@ SCENES: dict[str, Callable[[Any, str], None]] = {
 def make_study(folder: Path) -> None:
     """The store, made by a script that lies in that folder, as a reader's would."""
     shutil.copy(TOP / "docs" / "page_study.py", folder / "study.py")
+    python = folder / ".venv" / "bin" / "python"
+    python.parent.mkdir(parents=True)
+    python.symlink_to(Path(sys.executable).resolve())
     environ = {**os.environ, "PYTHONPATH": str(TOP / "src"), "GIVENS_SILENT": "1"}
-    subprocess.run([sys.executable, "study.py", "."], cwd=folder, env=environ, check=True)
+    # what it prints goes nowhere, so that no path of this machine stands in the record
+    subprocess.run([str(python), "study.py", "."], cwd=folder, env=environ, check=True, capture_output=True)
 
 
 def main() -> int:

@@ -15,7 +15,7 @@ from givens.cli import root
 
 CODE = {"kind": "code", "file": "train.py", "line": 7}
 FINISHED = ("finish", {"state": "finished", "code": 0})
-STARTS_PROGRAMS = ("run", "rerun")  # and so need them; their own tests have some
+ELSEWHERE = ("run", "rerun", "ui")  # start programs, or stay; their own tests have some
 CHANGES = ("pack", "edit", "tag", "note", "rm", "restore", "undo")
 
 
@@ -76,7 +76,7 @@ def stocked(journals: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> A
 
 @pytest.mark.usefixtures("stocked")
 @pytest.mark.parametrize(
-    ("command", "example"), [pair for pair in examples() if pair[0] not in STARTS_PROGRAMS], ids=lambda text: text
+    ("command", "example"), [pair for pair in examples() if pair[0] not in ELSEWHERE], ids=lambda text: text
 )
 def test_an_example_runs(command: str, example: str, capsys: pytest.CaptureFixture[str]) -> None:
     code = root.run(arguments(example))

@@ -48,10 +48,12 @@ class Stream:
 
     def change_of(self, run_id: str) -> dict[str, Any]:
         """The next change that concerns a run."""
-        while True:
+        until_s = time.monotonic() + PATIENCE_S
+        while time.monotonic() < until_s:
             found = self.next("change")
             if run_id in found["ids"]:
                 return found
+        raise AssertionError(f"no change of {run_id} in {PATIENCE_S} s")
 
     def rest(self) -> bytes:
         """What comes until the stream ends."""

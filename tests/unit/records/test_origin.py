@@ -56,3 +56,20 @@ def test_an_origin_reads_as_a_person_would_say_it(origin: Origin, text: str) -> 
 def test_every_kind_is_explained_in_one_line() -> None:
     assert {UNKNOWN.kind, IN_PLACE.kind} <= KINDS.keys()
     assert all(meaning and "\n" not in meaning for meaning in KINDS.values())
+
+
+@pytest.mark.parametrize(
+    ("origin", "expected"),
+    [
+        (Origin("argparse", name="--lr", note="default"), True),
+        (Origin("absl", name="--v", note="default, library"), True),
+        (Origin("click", name="--lr", note="default map"), True),
+        (Origin("file", "conf/config-defaults.yaml", 3), True),
+        (Origin("file", "config.yaml", 3), False),
+        (Origin("argparse", name="--lr", note="typed"), False),
+        (Origin("code", "default.py", 3), False),
+        (UNKNOWN, False),
+    ],
+)
+def test_a_default_is_what_nobody_gave(origin: Origin, expected: bool) -> None:
+    assert origin.is_default is expected

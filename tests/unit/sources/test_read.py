@@ -160,7 +160,15 @@ def test_defaults_are_found_in_the_working_directory_else_beside_the_script(tmp_
 def test_the_table_has_a_row_for_every_kind_of_origin_that_comes_from_here() -> None:
     names = {source.name for source in SOURCES}
     words = {word.strip() for name in names for word in name.split(",")}
-    elsewhere = {"code", "env", "in place", "edit", "unknown", "transformers"}  # no source, or of another name
+    elsewhere = {
+        "code",
+        "env",
+        "in place",
+        "session",
+        "edit",
+        "unknown",
+        "transformers",
+    }  # no source, or of another name
     assert set(KINDS) - elsewhere <= words
     assert all(source.takes and source.origin for source in SOURCES)
 

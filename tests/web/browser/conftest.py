@@ -125,8 +125,8 @@ class Watched:
 
 
 @pytest.fixture
-def windows(browser: Any) -> Iterator[Callable[..., Watched]]:
-    """Makes browser windows; fails afterwards for whatever went wrong in one."""
+def windows(browser: Any, serve: Callable[[Path], str]) -> Iterator[Callable[..., Watched]]:
+    """Makes browser windows, which close before the server ends; fails afterwards for whatever went wrong in one."""
     made: list[Watched] = []
 
     def make(**options: Any) -> Watched:

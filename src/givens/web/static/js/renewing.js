@@ -14,7 +14,9 @@ export function renewMain() {
 async function renewed() {
   while (isOld) {
     isOld = false;
-    const answer = await fetch(location.href);
+    const answer = await fetch(location.href).catch(() => null);
+    // the server went away: the mark of the live stream says so, and what was there stays
+    if (answer === null) return;
     const main = document.getElementById("main");
     if (!answer.ok || main === null) return;
     const next = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("main");

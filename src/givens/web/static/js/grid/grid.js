@@ -40,7 +40,8 @@ export function Grid(props) {
   const height = useSignal(600);
   /** row -1 is the heads, column 0 the tick */
   const active = useSignal({ row: 0, column: 1 });
-  const hasFocus = useSignal(false);
+  /** the mark of the place is for those who use the keyboard; a mouse has its own */
+  const isMarked = useSignal(false);
   source.version.value;
 
   const extent = { total: source.total, rowHeight: ROW_HEIGHT, viewport: Math.max(ROW_HEIGHT, height.value - HEAD_HEIGHT) };
@@ -65,6 +66,7 @@ export function Grid(props) {
   /** @param {KeyboardEvent} event */
   function onKeyDown(event) {
     if (event.altKey || event.metaKey) return;
+    if (event.key !== "Tab" && event.key !== "Shift") isMarked.value = true;
     const { row, column } = active.value;
     const next = movedBy(event, row, column, Math.max(1, Math.floor(extent.viewport / ROW_HEIGHT) - 1), extent.total, columns.length);
     if (next !== null) {
@@ -80,6 +82,14 @@ export function Grid(props) {
       if (row < 0 && column > 0) onSort(columns[column - 1]);
       else if (row >= 0) open(source.row(row), event);
     }
+  }
+
+  /** The keyboard goes on where the mouse was. @param {PointerEvent} event */
+  function onPointerDown(event) {
+    isMarked.value = false;
+    const cell = /** @type {Element} */ (event.target).closest("[id^=cell-]");
+    const found = /^cell-(-?\d+)-(\d+)$/.exec(cell?.id ?? "");
+    if (found !== null) active.value = { row: Number(found[1]), column: Number(found[2]) };
   }
 
   /** @param {{row: number, column: number}} place */
@@ -99,7 +109,7 @@ export function Grid(props) {
   const rows = [];
   for (let at = first; at < end; at++) {
     const row = source.row(at);
-    const looks = { row, columns, widths, isTicked: row !== undefined && isTicked.has(row.id), active: hasFocus.value && active.value.row === at ? active.value.column : -1 };
+    const looks = { row, columns, widths, isTicked: row !== undefined && isTicked.has(row.id), active: isMarked.value && active.value.row === at ? active.value.column : -1 };
     const before = drawn.current?.get(at);
     // an element that is the very same is not even compared: a step of scrolling costs the rows that came into view
     const element =
@@ -118,13 +128,14 @@ export function Grid(props) {
     aria-rowcount=${extent.total + 1}
     aria-colcount=${columns.length + 1}
     aria-multiselectable="true"
-    aria-activedescendant=${hasFocus.value ? `cell-${active.value.row}-${active.value.column}` : null}
+    aria-activedescendant=${isMarked.value ? `cell-${active.value.row}-${active.value.column}` : null}
     tabindex="0"
     ref=${box}
     onScroll=${onScroll}
     onKeyDown=${onKeyDown}
-    onFocusIn=${() => (hasFocus.value = true)}
-    onFocusOut=${() => (hasFocus.value = false)}
+    onFocusIn=${(/** @type {FocusEvent} */ event) => (isMarked.value = event.target === box.current && (box.current?.matches(":focus-visible") ?? false))}
+    onFocusOut=${() => (isMarked.value = false)}
+    onPointerDown=${onPointerDown}
   >
     <div class="heads" role="row" aria-rowindex="1">
       <div class="head tick" role="columnheader" id="cell--1-0"><span class="unseen">ticked</span></div>
@@ -134,7 +145,7 @@ export function Grid(props) {
           key=${column.name}
           id=${`cell--1-${at + 1}`}
           class=${`head ${column.kind} ${column.isRight ? "right" : ""} ${isSorted ? "sorted" : ""} ${
-            hasFocus.value && active.value.row === -1 && active.value.column === at + 1 ? "active" : ""
+            isMarked.value && active.value.row === -1 && active.value.column === at + 1 ? "active" : ""
           }`}
           role="columnheader"
           aria-sort=${isSorted}

@@ -63,7 +63,7 @@ class PlotView {
     /** @type {Map<string, string>} */
     this.names = new Map();
     this.known = computed(() => axesOf(this.plot.value?.columns ?? []));
-    this.shown = computed(() => startingAxes(this.plot.value, this.axes.value));
+    this.shown = computed(() => startingAxes(this.plot.value, this.axes.value, [...this.brushes.value.keys()]));
     this.meant = computed(() => startingScatter(this.plot.value, { x: this.x.value, y: this.y.value, color: this.color.value }));
     this.colored = computed(() => (this.kind.value === "scatter" ? this.meant.value.color : this.color.value || (this.plot.value?.metric ?? "")));
     this.kept = computed(() => within(this.brushes.value, this.known.value.places, this.plot.value?.ids.length ?? 0));
@@ -98,7 +98,7 @@ class PlotView {
 
   /** Columns that were asked for by name. */
   _wanted() {
-    return [...this.axes.value, this.x.value, this.y.value, this.facet.value, this.color.value, this.metric.value].filter((name) => name !== "" && name !== NO_COLOR);
+    return [...this.axes.value, this.x.value, this.y.value, this.facet.value, this.color.value, this.metric.value, ...this.brushes.value.keys()].filter((name) => name !== "" && name !== NO_COLOR);
   }
 
   /** Whether the columns that are wanted came already, for the filter there is. */

@@ -10,15 +10,17 @@ const MOST_AXES = 9;
  * The axes from left to right.
  * @param {PlotData | null} plot
  * @param {string[]} chosen
+ * @param {string[]} brushed a brush is seen, so its axis is there
  * @returns {string[]}
  */
-export function startingAxes(plot, chosen) {
+export function startingAxes(plot, chosen, brushed) {
   if (plot === null) return [];
   const here = new Set(plot.columns.map((column) => column.name));
   if (chosen.length > 0) return chosen.filter((name) => here.has(name));
   const keys = plot.columns.filter((column) => !column.isResult).map((column) => column.name);
   const end = here.has(plot.metric) ? [plot.metric] : [];
-  return [...keys.slice(0, MOST_AXES - end.length), ...end];
+  const first = [...keys.slice(0, MOST_AXES - end.length), ...brushed.filter((name) => here.has(name))];
+  return [...new Set(first)].filter((name) => name !== end[0]).concat(end);
 }
 
 /**

@@ -14,7 +14,7 @@ import { themed, useWidth } from "./surroundings.js";
 
 const TOP = 34;
 const HEIGHT = 330;
-const SIDE = 46;
+const SIDE = 60;
 /** Axes stand at least so far apart; where there is less room, the plot scrolls. */
 const LEAST_ROOM = 74;
 
