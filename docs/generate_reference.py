@@ -329,7 +329,7 @@ _GROUPS = (
         "A configuration",
         ("explain", "history", "flatten", "merge", "freeze", "fingerprint", "on_change", "cast", "Secret"),
     ),
-    ("Reading what is stored", ("open", "diff", "runs", "importance", "duplicates", "nearest")),
+    ("Reading what is stored", ("open", "diff", "runs", "importance", "duplicates", "nearest", "show")),
     ("Changing what is stored", ("edit", "edit_runs", "undo_edit", "remove_runs", "restore_runs")),
     (
         "Classes",

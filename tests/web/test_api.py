@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -146,11 +147,11 @@ def test_shapes_are_those_of_the_command_line(page: Asker) -> None:
         assert {"title", "columns", "rows", "notes", "total"} <= grid.keys()
 
 
-def test_importance_has_method_count_and_quality_beside_it(page: Asker) -> None:
+def test_importance_of_few_runs_says_why_it_says_nothing(page: Asker) -> None:
     said = page.get("/api/importance", project="digits", metric="acc").json
     assert said["runs"] == 4
     assert "share of the variance of summary.acc" in said["method"][0]
-    assert said["rows"][0]["shown"]["eta2"]
+    assert not said["rows"] and "fewer than 10 runs have summary.acc" in json.dumps(said)
 
 
 def test_words_complete(page: Asker) -> None:

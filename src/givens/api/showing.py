@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+from importlib import import_module
 from typing import Any
 
 from ..errors import UsageError
@@ -42,9 +43,7 @@ def show(
         StoreError: the file cannot be written.
     """
     if path is None and "ipykernel" in sys.modules:
-        from IPython.display import display
-
-        display(what)
+        import_module("IPython.display").display(what)
         return None
     text = _page(what)
     file = os.fspath(path) if path is not None else _temporary()

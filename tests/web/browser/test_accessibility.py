@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,14 +17,20 @@ AXE = Path(__file__).resolve().parent.parent / "assets" / "axe.min.js"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 
-def violations(page: Page) -> list[str]:
+#: every rule; the rules that another scheme of colours, and those that another width, can break
+EVERY = {"type": "tag", "values": TAGS}
+OF_COLOURS = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
+OF_WIDTH = {"type": "rule", "values": ["target-size", "scrollable-region-focusable", "nested-interactive"]}
+
+
+def violations(page: Page, rules: dict[str, Any] = EVERY) -> list[str]:
     """What axe-core holds against a page. It runs in a world of its own, so that the page's policy stays as it is."""
     tools = page.context.new_cdp_session(page)
     frame = tools.send("Page.getFrameTree")["frameTree"]["frame"]["id"]
     world = tools.send("Page.createIsolatedWorld", {"frameId": frame, "worldName": "axe"})["executionContextId"]
     tools.send("Runtime.evaluate", {"expression": AXE.read_text("utf-8"), "contextId": world})
     asked = (
-        f"axe.run(document, {{resultTypes: ['violations'], runOnly: {{type: 'tag', values: {TAGS}}}}}).then(found => found.violations.map("
+        f"axe.run(document, {{resultTypes: ['violations'], runOnly: {json.dumps(rules)}}}).then(found => found.violations.map("
         "each => `${each.id}: ${each.help}: ${each.nodes.map(node => node.html.slice(0, 160)).slice(0, 3).join(' | ')}`))"
     )
     answer = tools.send(
@@ -67,10 +74,12 @@ def views(study: Path) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("scheme", "width"), [("light", 1280), ("dark", 1280), ("light", 390)], ids=["light", "dark", "narrow"]
+    ("scheme", "width", "rules"),
+    [("light", 1280, EVERY), ("dark", 1280, OF_COLOURS), ("light", 390, OF_WIDTH)],
+    ids=["light", "dark", "narrow"],
 )
 def test_no_page_has_a_violation_or_overflows(
-    windows: Callable[..., Any], study_url: str, views: list[str], scheme: str, width: int
+    windows: Callable[..., Any], study_url: str, views: list[str], scheme: str, width: int, rules: dict[str, Any]
 ) -> None:
     window = windows(color_scheme=scheme, viewport={"width": width, "height": 800})
     page = window.open(study_url + "/")
@@ -82,7 +91,7 @@ def test_no_page_has_a_violation_or_overflows(
             rows_of(page).first.wait_for()
         if "kind=parallel" in view:
             page.locator(".axis-title").first.wait_for()
-        wrong = violations(page)
+        wrong = violations(page, rules)
         if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth + 1"):
             wrong.append("wider than the window")
         if wrong:

@@ -40,7 +40,9 @@ function About({ subject }) {
       <form
         onSubmit=${(/** @type {Event} */ event) => {
           event.preventDefault();
-          if (tag.value.trim() !== "") act({ tag: [tag.value.trim()] });
+          const text = tag.value.trim();
+          tag.value = "";
+          if (text !== "") act({ tag: [text] });
         }}
       >
         <label>tag <input value=${tag.value} size="12" onInput=${(/** @type {any} */ event) => (tag.value = event.currentTarget.value)} /></label>
@@ -51,10 +53,11 @@ function About({ subject }) {
     </div>
     ${isNoting.value
       ? html`<form
-          class="bar"
-          onSubmit=${(/** @type {Event} */ event) => {
+          class="bar edit-form"
+          onSubmit=${async (/** @type {Event} */ event) => {
             event.preventDefault();
-            act({ notes: notes.value });
+            await act({ notes: notes.value });
+            isNoting.value = wrong.value !== "";
           }}
         >
           <label class="grow">note <textarea rows="3" value=${notes.value} onInput=${(/** @type {any} */ event) => (notes.value = event.currentTarget.value)}></textarea></label>

@@ -3,7 +3,6 @@
 import { html, render } from "../framework.js";
 import { isLive, listen, onChange } from "../live.js";
 import { renewMain } from "../renewing.js";
-import { say } from "./toast.js";
 
 /** @param {HTMLElement} place */
 export function start(place) {
@@ -24,17 +23,10 @@ export function start(place) {
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let renewing;
 
-/**
- * The page again as it is now: in place where nobody is in the middle of something, else on demand.
- */
+/** The page again as it is now; several changes at once are one. */
 function renew() {
   clearTimeout(renewing);
-  renewing = setTimeout(async () => {
-    const focus = document.activeElement;
-    const isBusy = focus instanceof HTMLInputElement || focus instanceof HTMLTextAreaElement || document.querySelector(".edit-form") !== null;
-    if (isBusy) say({ text: "This run has changed.", act: "Show", onAct: () => location.reload() });
-    else await renewMain();
-  }, 300);
+  renewing = setTimeout(renewMain, 300);
 }
 
 function Mark() {
