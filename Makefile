@@ -71,7 +71,7 @@ crash: $(READY) ## kill writers at random moments, CRASH_TRIALS times (10000)
 	$(BIN)/pytest tests/crash --crash-trials $(CRASH_TRIALS)
 
 libraries: $(LIBRARIES)/.ready ## tests against the libraries that give configurations and values, all installed
-	$(LIBRARIES)/bin/python -m pytest --all-installed tests/unit/sources tests/unit/codec tests/unit/configs/test_schema.py tests/contract/test_libraries.py tests/torch
+	$(LIBRARIES)/bin/python -m pytest --all-installed tests/unit/sources tests/unit/codec tests/unit/configs/test_schema.py tests/contract/test_libraries.py tests/contract/test_no_secret_is_written.py tests/torch
 
 tensorflow: $(TENSORFLOW)/.ready ## tests against TensorFlow
 	TF_CPP_MIN_LOG_LEVEL=3 $(TENSORFLOW)/bin/python -m pytest --all-installed tests/tensorflow
