@@ -13,6 +13,7 @@ import pytest
 from operations import RUN_OPERATIONS, SCENARIOS, Model, alike, first_config, operations
 
 import givens
+from givens.errors import RunNotFoundError
 
 KILLER = Path(__file__).parent / "kill_writers.py"
 A_ROUND = 100
@@ -30,10 +31,11 @@ def killed(scenario: str, folder: Path, trials: int, first_seed: int) -> list[tu
 
 
 def found(folder: Path, run_id: str) -> givens.StoredRun | None:
-    """The run as a reader sees it; None when it has no file, or none with a whole start line."""
-    if not (folder / ".givens" / "runs" / f"{run_id}.jsonl").exists():
+    """The run as a reader sees it; None when it has no file, an empty one, or none with a whole start line."""
+    try:
+        run = givens.open(run_id, dir=folder)
+    except RunNotFoundError:
         return None
-    run = givens.open(run_id, dir=folder)
     if run.created_at is None:
         return None
     assert run.problems == (), "a reader was shown a damaged line"
