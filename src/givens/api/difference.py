@@ -295,13 +295,16 @@ def _tree_of(given: object, name: str) -> Tree:
     """The configuration that any source holds, encoded and without secrets."""
     from ..capture.project import project_root
     from ..codec import Redaction, encode
+    from ..configs.neighbours import Together
     from ..settings import load
     from ..sources import read
 
     patterns = load(os.environ, project_root(os.getcwd()))[0].redact
     state, redaction = RunState(), Redaction(patterns)
     for layer in read(given, code=Origin("code"), name=name):
-        values = [[entry.path, encode(entry.value, entry.path, redaction).json, 0] for entry in layer.entries]
+        together = Together(layer.entries, lambda _: {}, redaction)  # a pair {name, value} may be the file itself
+        shown = ((entry.path, together.veiled(entry.value, entry.path)) for entry in layer.entries)
+        values = [[path, encode(value, path, redaction).json, 0] for path, value in shown]
         state.apply({"k": "set", "s": values, "o": [{"kind": "code"}]})
     return state.config
 

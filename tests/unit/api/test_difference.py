@@ -107,6 +107,13 @@ def test_mappings_configs_and_opened_runs_are_taken() -> None:
     assert [side.label for side in found.sides] == ["calm-abc", "config 2", "config 3", "config 4"]
 
 
+def test_a_pair_of_name_and_value_at_the_top_of_a_file_hides_its_secret(tmp_path: Path) -> None:
+    (tmp_path / "header.yaml").write_text("name: api_token\nvalue: quiet-as-a-mouse\n", encoding="utf-8")
+    (tmp_path / "other.yaml").write_text("name: colour\nvalue: green-as-grass\n", encoding="utf-8")
+    text = repr(diff(str(tmp_path / "header.yaml"), str(tmp_path / "other.yaml")))
+    assert "mouse" not in text and "<secret>" in text and "green-as-grass" in text
+
+
 def test_secrets_of_mappings_are_not_shown() -> None:
     text = str(diff({"api_key": "sk-0123456789abcdef0123"}, {"api_key": "sk-9876543210abcdef9876"}))
     assert "0123456789" not in text
