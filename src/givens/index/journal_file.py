@@ -9,6 +9,7 @@ from zlib import crc32
 
 from ..journal.lines import parse
 from ..records.encoded import TAG
+from ..records.event_shapes import problem_of
 from ..records.events import Event
 
 _PIECE_BYTES = 65536
@@ -94,7 +95,7 @@ def _quick(line: bytes) -> Event | None:
         event, end = _scan(text, 0)
     except (ValueError, StopIteration, RecursionError):
         return None
-    return event if type(event) is dict and end == len(text) else None
+    return event if type(event) is dict and end == len(text) and problem_of(event) is None else None
 
 
 _CHECKSUM = b',"c":'

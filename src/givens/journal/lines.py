@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 from zlib import crc32
 
+from ..records.event_shapes import problem_of
 from ..records.events import Event
 
 
@@ -79,4 +80,7 @@ def parse(line: bytes) -> Event | str:
         event = json.loads(line)
     except (ValueError, RecursionError):
         return "it is no JSON"
-    return event if isinstance(event, dict) else "it is no JSON object"
+    if not isinstance(event, dict):
+        return "it is no JSON object"
+    problem = problem_of(event)
+    return event if problem is None else problem

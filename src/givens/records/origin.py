@@ -57,10 +57,10 @@ class Origin(NamedTuple):
 
     @classmethod
     def from_json(cls, data: Any) -> Origin:
-        """Read the journal's form; members it does not know are ignored."""
+        """Read the journal's form; members that it does not know, or that are of another type, are ignored."""
         if not isinstance(data, dict):
             return UNKNOWN
-        known = {name: data[name] for name in cls._fields if name in data}
+        known = {name: data[name] for name in cls._fields if name in data and type(data[name]) is _TYPES[name]}
         known.setdefault("kind", "unknown")
         return cls(**known)
 
@@ -92,6 +92,7 @@ class Origin(NamedTuple):
         return (self.note or "").partition(",")[0] in ("default", "default map", "preset")
 
 
+_TYPES = {"kind": str, "file": str, "line": int, "column": int, "name": str, "note": str}
 DEFAULTS_FILE = "config-defaults.yaml"  #: what a file is called that holds what others do not say
 UNKNOWN = Origin("unknown")
 IN_PLACE = Origin("in place")
