@@ -6,6 +6,7 @@ READY := $(VENV)/.ready
 # Environments of their own for the tests against other people's libraries.
 LIBRARIES := $(VENV)/environments/libraries
 TENSORFLOW := $(VENV)/environments/tensorflow
+FUZZ := $(VENV)/environments/fuzz
 # The build without CUDA, which PyPI does not have; without it, pip takes gigabytes.
 TORCH ?= torch==2.13.0+cpu
 TESTING := 'pytest~=9.2' 'hypothesis~=6.170' 'numpy>=1.26' 'absl-py>=2.1'
@@ -13,13 +14,15 @@ TESTING := 'pytest~=9.2' 'hypothesis~=6.170' 'numpy>=1.26' 'absl-py>=2.1'
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$python; break; }; done)
 CRASH_TRIALS ?= 10000
+# For all targets of tests/fuzz together.
+FUZZ_SECONDS ?= 600
 # What checks the types of the page's JavaScript; nobody needs it to use or to build givens.
 TYPESCRIPT := node_modules/.bin/tsc
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format docs pictures browser js bench bench-scale bench-page crash libraries tensorflow clean
+.PHONY: help demo test check format docs pictures browser js bench bench-scale bench-page crash fuzz libraries tensorflow clean
 
 help: ## what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' Makefile | expand -t 13
@@ -70,6 +73,9 @@ bench-scale: $(READY) ## measure reading at 1,000 to 1,000,000 runs, beside MLfl
 crash: $(READY) ## kill writers at random moments, CRASH_TRIALS times (10000)
 	$(BIN)/pytest tests/crash --crash-trials $(CRASH_TRIALS)
 
+fuzz: $(FUZZ)/.ready ## think up inputs for the readers, FUZZ_SECONDS (600) in all; atheris has wheels for Linux
+	$(FUZZ)/bin/python tests/fuzz/fuzz.py --seconds $(FUZZ_SECONDS)
+
 libraries: $(LIBRARIES)/.ready ## tests against the libraries that give configurations and values, all installed
 	$(LIBRARIES)/bin/python -m pytest --all-installed tests/unit/sources tests/unit/codec tests/unit/configs/test_schema.py tests/contract/test_libraries.py tests/contract/test_no_secret_is_written.py tests/torch
 
@@ -94,6 +100,11 @@ $(LIBRARIES)/.ready: $(READY)
 	$(LIBRARIES)/bin/python -m pip install --quiet '$(TORCH)' || \
 		$(LIBRARIES)/bin/python -m pip install --quiet --index-url https://download.pytorch.org/whl/cpu '$(TORCH)'
 	$(LIBRARIES)/bin/python -m pip install --quiet $(TESTING) --editable '.[compat,tensors]'
+	@touch $@
+
+$(FUZZ)/.ready: $(READY)
+	$(BIN)/python -m venv $(FUZZ)
+	$(FUZZ)/bin/python -m pip install --quiet --editable '.[fuzz]'
 	@touch $@
 
 $(TENSORFLOW)/.ready: $(READY)

@@ -136,7 +136,9 @@ class _Folder:
 
 
 def _text(given: bytes) -> str:
-    return given.decode("utf-8", "surrogatepass" if given[:1] == b"\0" else "replace")
+    """A text, which holds half a surrogate pair where the first byte asks for it."""
+    text = given.decode("utf-8", "replace")
+    return text.replace("\ufffd", "\ud800") if given[:1] == b"\0" else text
 
 
 def _refusing(read: Callable[[], Any]) -> Any:
