@@ -16,7 +16,6 @@ from ..errors import DetachedSectionWarning, FrozenError, GivensWarning, LossyVa
 from ..keys import Path, format_path, key_of
 from ..records.change import MISSING
 from ..records.events import Event
-from ..records.layer import Layer
 from ..records.origin import Origin
 from ..records.state import RunState, unit_of
 from . import place as places
@@ -323,8 +322,3 @@ class Door:
                 self.record("lock", f',"p":{dumps(free)},"by":{dumps(owner)},"o":{origin_text(origin)}')
                 for path in free:
                     self.locks.put(path, owner)
-
-    def watch(self, layer: Layer) -> None:
-        """Remember, weakly, an object that the script may go on reading instead of the config."""
-        if layer.watched is not None and layer.reread is not None:
-            self.watched.append(Watched(layer))

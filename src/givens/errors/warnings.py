@@ -58,7 +58,8 @@ class RankWarning(GivensWarning):
 def warn(warning: GivensWarning) -> None:
     """Issue a warning at the nearest line outside givens; one that a filter makes an error is printed instead.
 
-    A record must never stop a training run, not even under ``python -W error``.
+    A record must never stop a training run, not even under ``python -W error``. Where no line is outside, at the end of
+    the program, it stands at ``sys:1``, as Python's own warnings do there: a line of ours would say nothing.
     """
     import sys
     import warnings
@@ -67,6 +68,8 @@ def warn(warning: GivensWarning) -> None:
     level = 2
     while frame.f_back is not None and frame.f_globals.get("__name__", "").partition(".")[0] == "givens":
         frame = frame.f_back
+        level += 1
+    if frame.f_globals.get("__name__", "").partition(".")[0] == "givens":
         level += 1
     try:
         warnings.warn(warning, stacklevel=level)

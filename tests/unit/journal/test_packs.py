@@ -116,7 +116,9 @@ def test_a_changed_byte_anywhere_is_noticed_or_changes_nothing(journals: StoreOf
             assert content.problems or content.content == contents[member.name]
 
 
-@pytest.mark.parametrize("content", [b"", b"\x1f\x8b", b"garbage" * 1000, gzip.compress(b"{}\n", mtime=0), b"\0" * 5000])
+@pytest.mark.parametrize(
+    "content", [b"", b"\x1f\x8b", b"garbage" * 1000, gzip.compress(b"{}\n", mtime=0), b"\0" * 5000]
+)
 def test_what_is_no_pack_at_all_is_a_pack_without_journals(tmp_path: Path, content: bytes) -> None:
     found = open_pack(str(as_pack(tmp_path, content)))
     assert found.members == ()

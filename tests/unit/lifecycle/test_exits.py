@@ -196,3 +196,14 @@ def test_work_done_at_exit_before_ours_is_recorded(folder: Any) -> None:
         atexit.register(lambda: run.config.update(late=1))
     """)
     assert folder.only().config.late == 1
+
+
+def test_a_warning_at_exit_names_no_line_of_ours(folder: Any) -> None:
+    done = folder.run("""
+        import argparse, givens
+        args = argparse.Namespace(lr=0.1)
+        givens.init(config=args)
+        args.lr /= 2
+    """)
+    assert "sys:1: SourceDriftWarning: config.lr is 0.1, args.lr is 0.05" in done.stderr.replace("<sys>:0", "sys:1")
+    assert "finish_run" not in done.stderr
