@@ -15,7 +15,12 @@ from givens.cli import root
 
 CODE = {"kind": "code", "file": "train.py", "line": 7}
 FINISHED = ("finish", {"state": "finished", "code": 0})
-ELSEWHERE = ("run", "rerun", "ui")  # start programs, or stay; their own tests have some
+ELSEWHERE = (
+    "run",
+    "rerun",
+    "ui",
+    "pull",
+)  # start programs, stay, or reach for other machines; their own tests have some
 CHANGES = ("pack", "edit", "tag", "note", "rm", "restore", "undo")
 
 

@@ -173,6 +173,11 @@ PINNED: list[tuple[GivensError, type[Exception], str]] = [
         OSError,
         "pyproject.toml: is not valid TOML; mend it first",
     ),
+    (
+        errors.PullError("node7:work", "there is no store", "give the folder that holds .givens on that host"),
+        OSError,
+        "cannot pull from node7:work: there is no store; give the folder that holds .givens on that host",
+    ),
     (errors.StoreError("/x/.givens", "no space left"), OSError, "/x/.givens: no space left"),
     (
         errors.StoreError("/x/.givens", "read-only", "set GIVENS_DIR"),

@@ -27,6 +27,7 @@ COMMANDS: dict[str, str] = {
     "export": "Write runs to a file: one HTML page, CSV, Markdown, LaTeX, JSON.",
     "run": "Run a command with values that win over the script's own.",
     "pack": "Put the journals of runs that are over into few compressed files.",
+    "pull": "Bring runs from another machine or folder.",
     "edit": "Change keys of stored runs; shown first, audited, reversible.",
     "tag": "Tag runs, or take tags away.",
     "note": "Write the notes of a run.",

@@ -15,6 +15,10 @@ from .asking import PageError as PageError
 from .asking import RunNotFoundError as RunNotFoundError
 from .asking import RunRemovedError as RunRemovedError
 from .asking import UndeclaredGoalError as UndeclaredGoalError
+from .launching import CannotRerunError as CannotRerunError
+from .launching import LaunchError as LaunchError
+from .launching import PullError as PullError
+from .launching import SecretMissingError as SecretMissingError
 from .root import GivensError as GivensError
 from .root import suggestion as suggestion
 from .warnings import *  # noqa: F403  # one place to import them from
@@ -155,39 +159,6 @@ class UsageError(GivensError, TypeError):
 
     def text(self) -> str:
         return f"{self.problem}; {self.instead}"
-
-
-class LaunchError(GivensError, OSError):
-    """A command that cannot be started."""
-
-    def __init__(self, program: str, problem: str) -> None:
-        super().__init__(program, problem)
-        self.program, self.problem = program, problem
-
-    def text(self) -> str:
-        return f"{self.program} cannot be started: {self.problem}; the command comes after --: givens run -- python train.py"
-
-
-class SecretMissingError(GivensError, ValueError):
-    """A command line that held secrets, which the record does not have."""
-
-    def __init__(self, run: str, names: list[str]) -> None:
-        super().__init__(run, names)
-        self.run, self.names = run, names
-
-    def text(self) -> str:
-        return f"the command line of {self.run} held secrets ({', '.join(self.names)}), which are not kept; type it again with them"
-
-
-class CannotRerunError(GivensError, RuntimeError):
-    """A run that cannot be repeated as it was."""
-
-    def __init__(self, run: str, problem: str, advice: str) -> None:
-        super().__init__(run, problem, advice)
-        self.run, self.problem, self.advice = run, problem, advice
-
-    def text(self) -> str:
-        return f"{self.run} cannot be run again as it was: {self.problem}; {self.advice}"
 
 
 class NotSupportedError(GivensError, NotImplementedError):
