@@ -70,8 +70,8 @@ bench-page: $(READY) browser ## measure the page: first rows, sort, scroll and b
 bench-scale: $(READY) ## measure reading at 1,000 to 1,000,000 runs, beside MLflow and trackio; makes 10 GB of stores
 	$(BIN)/python bench/scale.py
 
-crash: $(READY) ## kill writers at random moments, CRASH_TRIALS times (10000)
-	$(BIN)/pytest tests/crash --crash-trials $(CRASH_TRIALS)
+crash: $(READY) ## kill processes at random moments, CRASH_TRIALS times (10000); full disks, failing files, two hosts
+	$(BIN)/pytest -n 2 tests/crash --crash-trials $(CRASH_TRIALS)
 
 fuzz: $(FUZZ)/.ready ## think up inputs for the readers, FUZZ_SECONDS (600) in all; atheris has wheels for Linux
 	$(FUZZ)/bin/python tests/fuzz/fuzz.py --seconds $(FUZZ_SECONDS)

@@ -30,7 +30,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--crash-trials",
         type=int,
         default=200,
-        help="how often tests/crash kills a writer (default: %(default)s)",
+        help="how often tests/crash kills a process in all (default: %(default)s)",
     )
     parser.addoption(
         "--all-installed",

@@ -15,6 +15,8 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))  # the scripts and the tests share modules of this folder
 
+from killing import Killer
+
 FULL_TRIALS = 10_000
 
 
@@ -57,6 +59,20 @@ def run_script(tmp_path: Path) -> Callable[..., Ran]:
 def full_size(crash_trials: int) -> bool:
     """Whether this is `make crash`, which takes its time."""
     return crash_trials >= FULL_TRIALS
+
+
+@pytest.fixture
+def killer() -> Iterator[Callable[[str, str], Killer]]:
+    """A function: what kills a work (its name in kill_commands.py) on a store (its folder) again and again."""
+    made: list[Killer] = []
+
+    def start(work: str, store: str) -> Killer:
+        made.append(Killer(work, store))
+        return made[-1]
+
+    yield start
+    for each in made:
+        each.end()
 
 
 class Tmpfs:

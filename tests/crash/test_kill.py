@@ -3,29 +3,46 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import pytest
+from indexed import content, made_anew
+from killing import share_of
 from operations import RUN_OPERATIONS, SCENARIOS, Model, alike, first_config, operations
 
 import givens
 from givens.errors import RunNotFoundError
+from givens.index import open_index
+from givens.journal.layout import Store
 
 KILLER = Path(__file__).parent / "kill_writers.py"
-A_ROUND = 100
+A_ROUND = 128
+LOOK_EVERY = 16  # trials; the others write meanwhile
+#: scenario and how many processes write at once: two parts of the kills that were asked for, of sixteen, for each
+CASES = [*((scenario, 4) for scenario in SCENARIOS), ("changes", 64), ("runs", 64)]
 
 
-def killed(scenario: str, folder: Path, trials: int, first_seed: int) -> list[tuple[int, int]]:
-    """Kill so many writers; seed and number of acknowledged operations of each."""
-    command = [sys.executable, str(KILLER), scenario, str(folder), str(trials), str(first_seed)]
-    answer = subprocess.run(command, capture_output=True, text=True, check=False, cwd=folder)
-    assert answer.returncode == 0, f"a writer ended by itself:\n{answer.stderr}"
-    assert answer.stderr == ""
-    told = [json.loads(line) for line in answer.stdout.splitlines()]
+def killed(
+    scenario: str, folder: Path, trials: int, first_seed: int, at_once: int, look: Callable[[], object]
+) -> list[tuple[int, int]]:
+    """Kill so many writers, and look at their store in between; seed and number of acknowledged operations of each."""
+    command = [sys.executable, str(KILLER), scenario, str(folder), *map(str, (trials, first_seed, at_once))]
+    told = []
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=folder) as writers:
+        assert writers.stdout is not None and writers.stderr is not None
+        for line in writers.stdout:
+            told.append(json.loads(line))
+            if len(told) % LOOK_EVERY == 0:
+                look()
+        errors = writers.stderr.read()
+    assert writers.returncode == 0, f"a writer ended by itself:\n{errors}"
+    assert errors == ""
     assert len(told) == trials
     return [(trial["seed"], trial["acknowledged"]) for trial in told]
 
@@ -96,30 +113,29 @@ def check_many_runs(folder: Path, scenario: str, seed: int, acknowledged: int) -
         assert agrees(run, model), f"{scenario} {seed}: {of_last} steps of run {whole} were acknowledged"
 
 
-@pytest.mark.parametrize("scenario", SCENARIOS)
-def test_what_was_acknowledged_survives_a_kill(scenario: str, tmp_path: Path, crash_trials: int) -> None:
+@pytest.mark.parametrize(("scenario", "at_once"), CASES)
+def test_what_was_acknowledged_survives_a_kill(scenario: str, at_once: int, tmp_path: Path, crash_trials: int) -> None:
     check = check_many_runs if scenario == "runs" else check_one_run
-    left = max(crash_trials // len(SCENARIOS), 1)
+    left = share_of(crash_trials, 8)
     seed = 1_000_000
     acknowledged_in_all = 0
     while left:
         folder = tmp_path / str(seed)
-        folder.mkdir()
-        trials = killed(scenario, folder, min(left, A_ROUND), seed)
-        for trial_seed, acknowledged in trials:
-            check(folder, scenario, trial_seed, acknowledged)
-            acknowledged_in_all += acknowledged
-        remove(folder)
+        store = Store(str(folder / ".givens"))
+        store.make()
+        with open_index(store) as index:
+            trials = killed(scenario, folder, min(left, A_ROUND), seed, at_once, index.refresh)
+            for trial_seed, acknowledged in trials:
+                check(folder, scenario, trial_seed, acknowledged)
+                acknowledged_in_all += acknowledged
+            assert index.refresh().complete
+            assert index.connection.execute("SELECT count(*) FROM run WHERE bad").fetchone() == (0,)
+            assert content(index) == made_anew(store, tmp_path / f"{seed} anew")
+        shutil.rmtree(folder)  # ten thousand trials would fill a disk
+        shutil.rmtree(tmp_path / f"{seed} anew")
         left -= len(trials)
         seed += len(trials)
     assert acknowledged_in_all > 0, "no writer lived long enough to write anything"
-
-
-def remove(folder: Path) -> None:
-    """Ten thousand trials would fill a disk."""
-    import shutil
-
-    shutil.rmtree(folder)
 
 
 def test_the_check_sees_what_is_missing_and_what_is_torn(tmp_path: Path) -> None:
@@ -138,8 +154,8 @@ def test_the_check_sees_what_is_missing_and_what_is_torn(tmp_path: Path) -> None
 
 def killed_late(folder: Path) -> list[tuple[Any, int]]:
     """A trial whose writer had time to write something."""
-    for seed in range(2_000_000, 2_000_100):
-        trial = killed("changes", folder, 1, seed)
+    for seed in range(2_000_000, 2_000_400):
+        trial = killed("changes", folder, 1, seed, 1, lambda: None)
         if trial[0][1] > 10:
             return trial
     raise AssertionError("no writer lived long enough")

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
+from killing import share_of
 
 from givens.api import packing
 from givens.api.opening import runs_of
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 KILLER = Path(__file__).parent / "kill_packers.py"
 STEPS = ("written", "synced", "renamed", "folder synced", "read back", "removed")
 RUNS = 24
-TRIALS_IN = 4  # of the trials that `make crash` asks for, this is one part: each packs a whole store
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="forks")
 
@@ -123,7 +123,7 @@ def test_a_kill_after_each_step_loses_and_doubles_nothing(source: Source, tmp_pa
 
 
 def test_a_kill_at_a_random_moment_loses_and_doubles_nothing(source: Source, tmp_path: Path, crash_trials: int) -> None:
-    stores = killed(source, tmp_path / "trials", [str(seed) for seed in range(max(crash_trials // TRIALS_IN // 2, 3))])
+    stores = killed(source, tmp_path / "trials", [str(seed) for seed in range(share_of(crash_trials, 20))])
     for store, _ in stores:
         check(source, store)
     assert any(was_killed for _, was_killed in stores), "no packer was killed before it was done"

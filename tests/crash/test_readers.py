@@ -7,19 +7,19 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pytest
+from indexed import content, made_anew
 from watching_writers import Watcher
 
-from givens.index import Index, open_index
+from givens.index import open_index
 from givens.journal.layout import Store
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="it cannot fork")
 
 WRITERS = Path(__file__).with_name("watching_writers.py")
 MANY_LOOKS = 50_000
-COLUMNS = "k.project, k.space, k.path, p.kind, p.num, p.txt"
 
 
 class Load(NamedTuple):
@@ -52,21 +52,6 @@ def watch_writers(folder: Path, load: Load, watcher: Watcher, look: Callable[[],
     assert watcher.unfinished > 0
 
 
-def content(index: Index) -> dict[str, Any]:
-    """All that the index says of the runs, whatever numbers it gave them."""
-    rows = index.connection.execute(
-        f"SELECT r.id, {COLUMNS} FROM run r JOIN param p ON p.run = r.run JOIN key k ON k.key = p.key UNION ALL "
-        f"SELECT r.id, {COLUMNS} FROM run r JOIN summary p ON p.run = r.run JOIN key k ON k.key = p.key"
-    ).fetchall()
-    runs = index.connection.execute(
-        "SELECT id, finish, changes, events, keys, results, fingerprint FROM run"
-    ).fetchall()
-    counts = index.connection.execute(
-        "SELECT k.path, s.kind, s.runs FROM key_stat s JOIN key k ON k.key = s.key WHERE s.runs > 0"
-    ).fetchall()
-    return {"rows": sorted(map(repr, rows)), "runs": sorted(map(repr, runs)), "counts": sorted(map(repr, counts))}
-
-
 def test_readers_of_the_index_see_whole_events_of_writers_that_never_pause(tmp_path: Path, load: Load) -> None:
     store = Store(str(tmp_path / ".givens"))
     store.make()
@@ -92,9 +77,7 @@ def test_readers_of_the_index_see_whole_events_of_writers_that_never_pause(tmp_p
     assert watcher.seen == {
         f"w{number}-{turn}": load.steps for number in range(load.writers) for turn in range(load.runs)
     }
-    with open_index(store, folder=str(tmp_path)) as anew:
-        anew.refresh()
-        assert content(anew) == found
+    assert made_anew(store, tmp_path / "anew") == found
 
 
 def test_a_reader_of_journals_sees_whole_events_of_writers_that_never_pause(tmp_path: Path, load: Load) -> None:
