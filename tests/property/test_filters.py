@@ -21,7 +21,8 @@ from givens.journal.lines import Stamper
 from givens.journal.reader import read_all
 from givens.journal.writer import JournalWriter
 from givens.query.evaluator import Subject, passes
-from givens.query.finding import Question, count, find_ids, ids_of
+from givens.query.finding import Question, ids_of
+from givens.query.found import count, find_ids
 from givens.query.nodes import Compare, Key, Metric, Node, Not, OriginOf, Probe, RunField, Sequence, joined, operands
 from givens.query.parser import parse
 from givens.query.sorting import SortKey, in_order, rank_of

@@ -15,6 +15,7 @@ from ..journal.layout import Store
 from . import database
 from .columns import ColumnFile
 from .facts import KeyFacts, Point, documents_of, history_of, keys_of
+from .kept import Kept
 from .keybook import Patterns
 from .lock import TryLock
 from .place import folder_for, is_local, read_mounts
@@ -82,6 +83,7 @@ class Index:
             self.columns.close()
         self.columns = ColumnFile(self.folder)
         self.path, self.connection, self._pid = path, connection, os.getpid()
+        self._kept = Kept()
         self._refresher = Refresher(connection, self.folder, self.store, self.patterns, local=self._local)
 
     def _renew(self, unfit: str | None) -> None:
@@ -191,6 +193,11 @@ class Index:
         self.connection.executemany("INSERT INTO now VALUES (?, ?)", states)
 
     # --- asking ---------------------------------------------------------------------------------------------------
+
+    def kept(self) -> Kept:
+        """What was worked out of the index as it stands, whoever wrote to it; a transaction sees one moment."""
+        (others,) = self.connection.execute("PRAGMA data_version").fetchone()
+        return self._kept.at((others, self._refresher.written))
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:

@@ -22,6 +22,7 @@ Progress = Callable[[int, int], None]
 
 _PORTION_S = 0.25  # how long one transaction folds; whoever wants to write waits as long
 _PORTION_RUNS = 512
+_LEAST_RUNS = 64  # however slow the machine is at the moment: a transaction has its price
 _POLL_S = 0.01
 _TURN_S = 2.0  # how long the process that folds waits for one that has the turn
 _MANY_RUNS = 2_000  # from here on the large indices are made once, after all rows
@@ -64,6 +65,7 @@ class Refresher:
         self._lock = TryLock(os.path.join(folder, "fold.lock"))
         self._turn = TryLock(os.path.join(folder, "turn.lock"))
         self._version = -1
+        self.written = 0  # transactions that this process made
 
     def refresh(self, progress: Progress | None, wait_s: float, first: Iterable[str], *, verify: bool) -> Freshness:
         """Fold what is new, or let the process that is at it go on; see ``Index.refresh``."""
@@ -185,7 +187,7 @@ class Refresher:
             for run_id, task in taken:
                 self.folding.fold(run_id, task.files, task.gone, known=run_id in known, verify=verify, again=task.again)
                 count += 1
-                if time.monotonic() > until:
+                if time.monotonic() > until and count >= _LEAST_RUNS:
                     break
             self.folding.rows.flush()
         del left[len(left) - count :]
@@ -201,6 +203,7 @@ class Refresher:
                 self.folding.forget()
             yield
             self.connection.execute("COMMIT")
+            self.written += 1
         except BaseException:
             self.folding.forget()
             if self.connection.in_transaction:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import Protocol
 
 from ..index.columns import ColumnFile
+from ..index.kept import Kept
 
 
 class Asked(Protocol):
@@ -24,6 +25,9 @@ class Asked(Protocol):
     @property
     def columns(self) -> ColumnFile:
         """Its copy by column."""
+
+    def kept(self) -> Kept:
+        """What was worked out of it as it stands."""
 
     def mark_states(self) -> None:
         """Fill the temporary table ``now`` with the states of the runs that have not ended."""

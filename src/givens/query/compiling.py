@@ -32,6 +32,8 @@ class Test(NamedTuple):
         slow: the listing looks at every row of a key.
         states: it needs ``Index.mark_states()``.
         complement: a select of the distinct runs that do not pass; None where there is none.
+        parts: the tests that it is made of.
+        word: how: ``and``, ``or``, ``not``.
     """
 
     check: Callable[[str], Sql]
@@ -39,6 +41,8 @@ class Test(NamedTuple):
     slow: bool = False
     states: bool = False
     complement: Sql | None = None
+    parts: tuple[Test, ...] = ()
+    word: str = ""
 
     @property
     def sorts(self) -> bool:
@@ -64,7 +68,14 @@ def compiled(node: Node, places: Places, now_s: float) -> Test:
         return _junction(node, [compiled(part, places, now_s) for part in node.parts])
     if isinstance(node, Not):
         part = compiled(node.part, places, now_s)
-        return Test(lambda run: denied(part.check(run)), part.complement, states=part.states, complement=part.listing)
+        return Test(
+            lambda run: denied(part.check(run)),
+            part.complement,
+            states=part.states,
+            complement=part.listing,
+            parts=(part,),
+            word="not",
+        )
     if isinstance(node, Probe) and node.function == "changed":
         return _changed(node, places)
     operand = node.operand
@@ -88,7 +99,14 @@ def _junction(node: Junction, parts: list[Test]) -> Test:
             Sql(f"SELECT run FROM ({part.listing.text})", part.listing.bound) for part in parts if part.listing
         )
     slow = any(part.slow for part in parts)
-    return Test(lambda run: together(*(part.check(run) for part in parts)), listing, slow, states)
+    return Test(
+        lambda run: together(*(part.check(run) for part in parts)),
+        listing,
+        slow,
+        states,
+        parts=tuple(parts),
+        word=node.word,
+    )
 
 
 def _key(node: Compare | Probe, operand: Key, places: Places) -> Test:

@@ -2,7 +2,8 @@
 
 How a question is answered is decided by looking: each test that the index can list is asked for its first few thousand
 runs. Where one has no more than that, those runs are the only candidates, and the other tests are checked on them.
-Where every test is broad, the runs are walked in the order that is wanted, until the page is full.
+Where every test is broad, the runs are walked in the order that is wanted, until the page is full; where it does not
+fill soon, or all runs that pass are wanted, the lists of all tests are put together (``masks``).
 """
 
 from __future__ import annotations
@@ -20,12 +21,14 @@ from .columnar import counted, mark_states
 from .compiling import Test, compiled, conjuncts
 from .fragments import ALWAYS, Sql, both, denied, exists, membership
 from .functions import install
+from .masks import Mask, masked
 from .nodes import EVERYTHING, Compare, Node, RunField, joined
 from .parser import parse
 from .places import Places
 from .sorting import Course, SortKey, course_of, ordering, parse_sort
 
 FEW = 20_000  #: runs that a test may list to be called selective
+WALKED = 2_000  #: runs that are looked at one by one in the order that is wanted, before all tests are listed
 NEWEST_FIRST = (SortKey(RunField("created"), descending=True),)
 
 _NOTHING = Sql("")
@@ -83,6 +86,8 @@ class Question:
         if any(test.states for test in self.tests):
             index.mark_states()
         self._candidates: Candidates | None = None
+        self._fewer: Candidates | None = None
+        self._mask: Mask | None = None
 
     # --- asking ---------------------------------------------------------------------------------------------------
 
@@ -96,9 +101,11 @@ class Question:
             (every,) = self.connection.execute("SELECT count(*) FROM run").fetchone()
             (failing,) = self.connection.execute(f"SELECT count(*) FROM ({others.text})", others.bound).fetchone()
             return int(every - failing)
-        begin = self._begin()
+        begin = self._narrowed()
         if begin.first is not None and not begin.tests:
             return len(begin.first)
+        if self._mask is not None:
+            return len(self._mask)
         statement = self._statement("count(*)", begin)
         return int(self.connection.execute(*statement).fetchone()[0])
 
@@ -137,8 +144,18 @@ class Question:
         begin = self._begin()
         course = course_of(keys, self.places) if begin.first is None and limit is not None else None
         if course is None or limit is None:
-            return self._sorted(begin, keys, limit, offset)
-        found = self._walked(course, keys[0], limit, offset)
+            return self._sorted(self._narrowed(), keys, limit, offset)
+        if begin.tests:
+            found = self._walked(course, keys[0], limit, offset, most=WALKED)
+            if len(found) == limit:
+                return found
+            narrowed = self._narrowed()
+            if narrowed.first is not None:
+                return self._sorted(narrowed, keys, limit, offset)
+        if self._mask is not None:
+            found = self._walked_by_mask(self._mask, course, keys[0], limit, offset)
+        else:
+            found = self._walked(course, keys[0], limit, offset)
         if len(found) == limit:
             return found
         passed = offset + len(found) if found or not offset else self._walked_count(course)
@@ -153,8 +170,15 @@ class Question:
         return self._all(more, _NOTHING)
 
     def is_broad(self) -> bool:
-        """Whether no test of the filter narrows the runs down to few."""
-        return self._begin().first is None
+        """Whether the filter does not narrow the runs down to few."""
+        return self._narrowed().first is None
+
+    def mask(self) -> Mask | None:
+        """The runs that pass, where they are many and the index lists those of each test; else None."""
+        if self._begin().first is None and self._mask is None:
+            found = masked(self.index, self.tests)
+            self._mask = None if found.rest else found.mask
+        return self._mask
 
     def is_selective(self, few: int = 1_000) -> bool:
         """Whether some test of the filter lists so few runs that the index is sooner done with them than to look at all."""
@@ -185,7 +209,7 @@ class Question:
         return self._fetched(self.selection_of(runs))
 
     def _all(self, more: tuple[Test, ...], tail: Sql) -> Sql:
-        begin = self._begin()
+        begin = self._fewer or self._begin()
         begin = begin._replace(tests=[*more, *begin.tests])
         return self._statement(f"{begin.run} AS run", begin, tail=tail)
 
@@ -205,6 +229,19 @@ class Question:
         if self._candidates is None:
             self._candidates = self._chosen()
         return self._candidates
+
+    def _narrowed(self) -> Candidates:
+        """The same where every run that passes has to be known: tests that are broad each may leave few together."""
+        if self._fewer is None:
+            self._fewer = begin = self._begin()
+            if begin.first is None and begin.tests:
+                mask, rest = masked(self.index, self.tests)
+                if len(mask) <= FEW:
+                    runs = mask.runs()
+                    self._fewer = Candidates(Sql("json_each(?) b", (json.dumps(runs),)), "b.value", rest, runs)
+                elif not rest:
+                    self._mask = mask
+        return self._fewer
 
     def _chosen(self) -> Candidates:
         listed = [test for test in self.tests if test.listing is not None]
@@ -237,7 +274,7 @@ class Question:
     def _statement(self, columns: str, begin: Candidates, joins: Sql = _NOTHING, tail: Sql = _NOTHING) -> Sql:
         where = both(*(test.check(begin.run) for test in begin.tests))
         text, run = begin.source.text, begin.run
-        needs_run = text != "run" and _RUN_COLUMN.search(f"{where.text} {tail.text} {joins.text}")
+        needs_run = run != "run.run" and _RUN_COLUMN.search(f"{where.text} {tail.text} {joins.text}")
         row = f" JOIN run ON run.run = {run}" if needs_run else ""
         kept = "" if where == ALWAYS else f" WHERE {where.text}"
         return Sql(
@@ -258,12 +295,28 @@ class Question:
     def _sorted(self, begin: Candidates, keys: tuple[SortKey, ...], limit: int | None, offset: int) -> list[int]:
         return self._fetched(self._sorted_sql(begin, keys, limit, offset))
 
-    def _walked(self, course: Course, key: SortKey, limit: int, offset: int) -> list[int]:
-        """Walk an index in order until the page is full."""
-        begin = self._along(course)
-        turn = " DESC" if key.descending else ""
-        order = f" ORDER BY {_walker(course)}.{course.column}{turn}, {begin.run}{turn} LIMIT ? OFFSET ?"
-        return self._fetched(self._statement(begin.run, begin, tail=Sql(order, (limit, offset))))
+    def _walked(self, course: Course, key: SortKey, limit: int, offset: int, *, most: int | None = None) -> list[int]:
+        """Walk an index in order until the page is full; or until so many runs were looked at."""
+        begin, page = self._along(course), Sql(" LIMIT ? OFFSET ?", (limit, offset))
+        order = _order_along(course, key)
+        if most is not None:
+            name = _walker(course)
+            first = self._statement(
+                f"{name}.*", begin._replace(tests=begin.tests[:1]), tail=Sql(f"{order} LIMIT ?", (most,))
+            )
+            begin = Candidates(Sql(f"({first.text}) {name}", first.bound), f"{name}.run", self.tests, None)
+        return self._fetched(self._statement(begin.run, begin, tail=Sql(order + page.text, page.bound)))
+
+    def _walked_by_mask(self, mask: Mask, course: Course, key: SortKey, limit: int, offset: int) -> list[int]:
+        """The same with the runs that pass known."""
+        begin, data, found = self._along(course), mask.by_run, []
+        sql = self._statement(begin.run, begin._replace(tests=begin.tests[:1]), tail=Sql(_order_along(course, key)))
+        for (run,) in self.connection.execute(sql.text, sql.bound):
+            if data[run]:
+                found.append(run)
+                if len(found) == offset + limit:
+                    break
+        return found[offset:]
 
     def _walked_count(self, course: Course) -> int:
         return int(self.connection.execute(*self._statement("count(*)", self._along(course))).fetchone()[0])
@@ -292,6 +345,11 @@ def _walker(course: Course) -> str:
     return course.table if course.table == "run" else "w"
 
 
+def _order_along(course: Course, key: SortKey) -> str:
+    name, turn = _walker(course), " DESC" if key.descending else ""
+    return f" ORDER BY {name}.{course.column}{turn}, {name}.run{turn}"
+
+
 def sort_keys(sort: str | Iterable[str] | tuple[SortKey, ...]) -> tuple[SortKey, ...]:
     """Sort keys as text, or read already.
 
@@ -311,62 +369,9 @@ def _only_project(node: Node) -> str | None:
     return None
 
 
-def find_runs(
-    index: Asked,
-    node: str | Node = EVERYTHING,
-    sort: str | Iterable[str] | tuple[SortKey, ...] = NEWEST_FIRST,
-    *,
-    limit: int | None = None,
-    offset: int = 0,
-    project: str | None = None,
-    now_s: float | None = None,
-) -> list[int]:
-    """The index's numbers of the runs that pass a filter, in order; see ``Question.runs``."""
-    return Question(index, node, project=project, now_s=now_s).runs(sort, limit=limit, offset=offset)
-
-
-def find_ids(
-    index: Asked,
-    node: str | Node = EVERYTHING,
-    sort: str | Iterable[str] | tuple[SortKey, ...] = NEWEST_FIRST,
-    *,
-    limit: int | None = None,
-    offset: int = 0,
-    project: str | None = None,
-    now_s: float | None = None,
-) -> list[str]:
-    """The ids of the runs that pass a filter, in order.
-
-    Args:
-        index: where to look.
-        node: a filter as text or as a tree.
-        sort: sort keys; the newest first without.
-        limit: at most so many; None for all.
-        offset: how many to pass over.
-        project: only runs of this project.
-        now_s: the present, in seconds since the epoch; None: the clock's.
-
-    Raises:
-        FilterSyntaxError: filter or sort key do not read.
-    """
-    runs = find_runs(index, node, sort, limit=limit, offset=offset, project=project, now_s=now_s)
-    return ids_of(index, runs)
-
-
 def ids_of(index: Asked, runs: list[int]) -> list[str]:
     """The ids of runs, in their order."""
     rows: list[tuple[Any, ...]] = index.connection.execute(
         "SELECT run.id FROM json_each(?) b JOIN run ON run.run = b.value ORDER BY b.key", (json.dumps(runs),)
     ).fetchall()
     return [unescape(row[0]) for row in rows]
-
-
-def count(
-    index: Asked, node: str | Node = EVERYTHING, *, project: str | None = None, now_s: float | None = None
-) -> int:
-    """How many runs pass a filter.
-
-    Raises:
-        FilterSyntaxError: the filter does not read.
-    """
-    return Question(index, node, project=project, now_s=now_s).count()

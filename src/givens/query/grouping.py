@@ -23,6 +23,7 @@ from .operators import DURATION, LABELS, NUMBER, RUN_FIELDS, TIME
 from .parser import parse_operand
 from .run_tests import STATE, duration
 from .sorting import Columns, SortKey, course_of, joined_columns
+from .vectors import grouped_by_vector
 from .words import operand_text
 
 GOALS = ("min", "max")
@@ -125,6 +126,8 @@ def _all_rows(
 
     with at_one_moment(question.connection):
         by_column = grouped_by_column(question, operands, scored, goal, rest)
+        if by_column is None:
+            by_column = grouped_by_vector(question, operands, scored, goal)
     if by_column is not None:
         return by_column
     rows: list[tuple[Any, ...]] = []

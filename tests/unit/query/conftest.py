@@ -80,6 +80,6 @@ def sweep(runs: IndexedRuns) -> Index:
 @pytest.fixture
 def found(runs: IndexedRuns) -> Callable[[str], list[str]]:
     """The ids of the runs that pass a filter, oldest first."""
-    from givens.query.finding import find_ids
+    from givens.query.found import find_ids
 
     return lambda text: find_ids(runs.refresh(), text, "run.created")

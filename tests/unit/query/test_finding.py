@@ -8,7 +8,8 @@ import pytest
 
 from givens.errors import FilterSyntaxError
 from givens.index import Index
-from givens.query.finding import Question, count, find_ids, ids_of
+from givens.query.finding import Question, ids_of
+from givens.query.found import count, find_ids
 from givens.query.sorting import parse_sort
 
 
