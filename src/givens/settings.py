@@ -182,7 +182,7 @@ SETTINGS: tuple[Setting, ...] = (
 )
 
 #: what a launcher says to the run that it starts (``lifecycle/ordering.py``)
-ORDER_VARIABLES = ("GIVENS_OVERRIDES", "GIVENS_OVERRIDES_FILE")
+ORDER_VARIABLES = ("GIVENS_OVERRIDES", "GIVENS_OVERRIDES_FILE", "GIVENS_SNAPSHOT")
 
 #: wandb's variables that mean what ours do; ``givens.wandb`` reads them, nothing else does
 TWINS = tuple(

@@ -174,6 +174,11 @@ PINNED: list[tuple[GivensError, type[Exception], str]] = [
         "pyproject.toml: is not valid TOML; mend it first",
     ),
     (
+        errors.SnapshotError("/home/ada/digits", "git does not list its files", "try: git status"),
+        OSError,
+        "no snapshot of /home/ada/digits: git does not list its files; try: git status",
+    ),
+    (
         errors.PullError("node7:work", "there is no store", "give the folder that holds .givens on that host"),
         OSError,
         "cannot pull from node7:work: there is no store; give the folder that holds .givens on that host",

@@ -26,6 +26,8 @@ def run_facts(run: StoredRun) -> Iterator[tuple[str, str]]:
         "created": f"{created}, {'running for' if run.state == 'running' else 'took'} {lasted}" if lasted else created,
         "command": run.command,
         "folder": run.cwd,
+        "snapshot": _snapshot(run),
+        "repeats": run.rerun_of,
         "code": ", ".join(bit for bit in (code, dirty) if bit),
         "python": " on ".join(bit for bit in (run.python, run.host) if bit),
         "changes": _changes(run),
@@ -36,6 +38,12 @@ def run_facts(run: StoredRun) -> Iterator[tuple[str, str]]:
         "journal": run.files[0] if run.files else None,
     }
     return ((name, f"{fact}  {EDITED}" if name in run.edited else fact) for name, fact in found.items() if fact)
+
+
+def _snapshot(run: StoredRun) -> str:
+    """The copy of the code that it ran in."""
+    said = run.snapshot
+    return f"{said.get('id')} of {said.get('root')}" if said else ""
 
 
 def _changes(run: StoredRun) -> str:

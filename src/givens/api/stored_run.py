@@ -305,6 +305,17 @@ class StoredRun:
         return GitFacts(said.get("commit"), said.get("branch"), dirty if isinstance(dirty, bool) else None)
 
     @property
+    def snapshot(self) -> Mapping[str, object]:
+        """The copy of the code that it ran in: ``id``, and ``root`` it was copied from; empty where there was none."""
+        said = self._start.get("snapshot")
+        return MappingProxyType(said if isinstance(said, dict) else {})
+
+    @property
+    def rerun_of(self) -> str | None:
+        """The id of the run that it repeats."""
+        return self._text("rerun_of")
+
+    @property
     def surroundings(self) -> dict[str, Any]:
         """What was found out about the process: packages, machine, jobs, remote, patch, untracked; as far as known.
 

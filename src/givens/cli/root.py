@@ -34,6 +34,7 @@ COMMANDS: dict[str, str] = {
     "rm": "Remove runs; their files go to the trash.",
     "restore": "Bring removed runs back.",
     "undo": "Take an edit or a removal back.",
+    "snapshots": "List and remove the copies of code that `givens run --snapshot` made.",
     "rerun": "Run a stored run again, and say what came out different.",
     "command": "Print what a run was given, in a form to give it again.",
     "ui": "Serve the page: runs, compared, grouped, plotted; live while they run.",

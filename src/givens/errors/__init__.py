@@ -19,6 +19,7 @@ from .launching import CannotRerunError as CannotRerunError
 from .launching import LaunchError as LaunchError
 from .launching import PullError as PullError
 from .launching import SecretMissingError as SecretMissingError
+from .launching import SnapshotError as SnapshotError
 from .root import GivensError as GivensError
 from .root import suggestion as suggestion
 from .warnings import *  # noqa: F403  # one place to import them from

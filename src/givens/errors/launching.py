@@ -38,6 +38,17 @@ class CannotRerunError(GivensError, RuntimeError):
         return f"{self.run} cannot be run again as it was: {self.problem}; {self.advice}"
 
 
+class SnapshotError(GivensError, OSError):
+    """Code that cannot be kept as it is."""
+
+    def __init__(self, root: str, problem: str, instead: str) -> None:
+        Exception.__init__(self, root, problem, instead)
+        self.root, self.problem, self.instead = root, problem, instead
+
+    def text(self) -> str:
+        return f"no snapshot of {self.root}: {self.problem}; {self.instead}"
+
+
 class PullError(GivensError, OSError):
     """A store elsewhere that runs cannot be brought from."""
 

@@ -66,7 +66,9 @@ def rerun(run: StoredRun, *, overrides: tuple[str, ...] = (), where: str | None 
             advice = "--here runs in the tree as it is, --worktree in a fresh one with the run's commit"
             raise CannotRerunError(run.name, problem, advice)
     with _folder(run, where) as cwd:
-        asked = Asked(overrides, cwd=cwd, store=os.path.dirname(run.store.path), rerun_of=run.id, project=run.project)
+        asked = Asked(
+            overrides, cwd=cwd, store=run.store.path, rerun_of=run.id, project=run.project, snapshot=_snapshot(run, cwd)
+        )
         launched = launch(command, asked)
     store = Store(launched.store) if launched.store else run.store
     after = open_in(store, str(launched.run_id))
@@ -77,7 +79,7 @@ def tree_differs(run: StoredRun) -> str | None:
     """What is not as it was in the run's folder; None when the code is the same, or nothing is known of it."""
     cwd = run.cwd or ""
     if not os.path.isdir(cwd):
-        return f"its folder {cwd or '(unknown)'} is not there"
+        return f"its folder {cwd or '(unknown)'} is not there" + (", a snapshot of then" if run.snapshot else "")
     if run.git.commit is None:
         return None
     now = head(_code_folder(run))
@@ -104,16 +106,36 @@ def _code_folder(run: StoredRun) -> str:
     return str(root or run.cwd or "")
 
 
+def _snapshot(run: StoredRun, cwd: str) -> str | None:
+    """The folder of the snapshot that a run was in, when it runs there again."""
+    folder = os.path.join(run.store.path, "snapshots", str(run.snapshot.get("id", "")))
+    return folder if run.snapshot and f"{cwd}{os.sep}".startswith(f"{folder}{os.sep}") else None
+
+
+def _here(run: StoredRun) -> str:
+    """The run's folder; of one in a snapshot that is gone, its counterpart in the project."""
+    cwd = run.cwd or os.getcwd()
+    if run.snapshot and not os.path.isdir(cwd):
+        return os.path.normpath(os.path.join(_repository(run), os.path.relpath(cwd, _code_folder(run))))
+    return cwd
+
+
+def _repository(run: StoredRun) -> str:
+    """The git tree that has the run's commit: its own, or what its snapshot was copied from."""
+    root = _code_folder(run)
+    return str(run.snapshot.get("root")) if run.snapshot and not os.path.isdir(root) else root
+
+
 @contextmanager
 def _folder(run: StoredRun, where: str | None) -> Iterator[str]:
     """Where the command runs: the run's own folder, or its counterpart in a worktree that is removed afterwards."""
-    cwd = run.cwd or os.getcwd()
     if where != "worktree":
-        if not os.path.isdir(cwd):
-            raise CannotRerunError(run.name, f"its folder {cwd} is not there", "make it, or run the command elsewhere")
-        yield cwd
+        here = _here(run)
+        if not os.path.isdir(here):
+            raise CannotRerunError(run.name, f"its folder {here} is not there", "make it, or run the command elsewhere")
+        yield here
         return
-    root = _code_folder(run)
+    cwd, root, repository = run.cwd or os.getcwd(), _code_folder(run), _repository(run)
     if run.git.commit is None:
         raise CannotRerunError(run.name, "it ran outside of git", "--here runs it in its folder")
     said = run.surroundings.get("patch")
@@ -121,14 +143,14 @@ def _folder(run: StoredRun, where: str | None) -> Iterator[str]:
         raise CannotRerunError(run.name, "its uncommitted changes were not kept whole", "--here runs it as the tree is")
     with tempfile.TemporaryDirectory(prefix="givens-rerun-") as folder:
         tree = os.path.join(folder, os.path.basename(root) or "tree")
-        _git(run, root, "worktree", "add", "--detach", "--quiet", tree, run.git.commit)
+        _git(run, repository, "worktree", "add", "--detach", "--quiet", tree, run.git.commit)
         try:
             if run.patch:
                 _git(run, tree, "apply", "--whitespace=nowarn", "-", given=run.patch)
             inside = os.path.relpath(cwd, root)
             yield cwd if inside.startswith("..") else os.path.normpath(os.path.join(tree, inside))
         finally:
-            _git(run, root, "worktree", "remove", "--force", tree)
+            _git(run, repository, "worktree", "remove", "--force", tree)
 
 
 def _git(run: StoredRun, folder: str, *arguments: str, given: str | None = None) -> None:

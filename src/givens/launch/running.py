@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 from ..capture.project import project_root
+from ..capture.snapshot import SNAPSHOT, Snapshot, read_snapshot
 from ..errors import LaunchError
 from ..lifecycle.launched import record_launched
 from ..lifecycle.ordering import OVERRIDES, OVERRIDES_FILE, order_in
@@ -32,6 +33,7 @@ class Asked(NamedTuple):
         cwd: where the command runs; None: here.
         rerun_of: the id of the run that is repeated.
         store: the folder that holds ``.givens``; None: as the program finds it.
+        snapshot: the folder of the snapshot that it runs in.
     """
 
     overrides: tuple[str, ...] = ()
@@ -45,6 +47,7 @@ class Asked(NamedTuple):
     cwd: str | None = None
     store: str | None = None
     rerun_of: str | None = None
+    snapshot: str | None = None
 
 
 class Launched(NamedTuple):
@@ -75,6 +78,8 @@ def launch(command: list[str], asked: Asked) -> Launched:
         SourceError: the configuration file or an override cannot be read.
         StoreError: the run of a command without ``init`` cannot be recorded.
     """
+    if is_submission(command):
+        return _submit(command, asked)
     descriptor, report = tempfile.mkstemp(prefix="givens-launch-")
     os.close(descriptor)
     try:
@@ -89,6 +94,22 @@ def launch(command: list[str], asked: Asked) -> Launched:
         return Launched(code, told["run"], told["store"], True)
     run_id, store = record_launched(command, environ, code, began, asked.cwd)
     return Launched(code, run_id, store, False)
+
+
+#: programs that hand a command to a queue and end: the run begins with the job
+SUBMITTERS = frozenset("sbatch qsub bsub msub oarsub condor_submit tsp".split())
+
+
+def is_submission(command: list[str]) -> bool:
+    """Whether a command only puts another one into a queue."""
+    return os.path.basename(command[0]) in SUBMITTERS
+
+
+def _submit(command: list[str], asked: Asked) -> Launched:
+    """Run a submission. Its job finds in its environment what its run is given; nobody waits for that one."""
+    environ = environment_for(asked)
+    order_in(dict(environ), project_root(asked.cwd or os.getcwd()) or os.getcwd())
+    return Launched(_run(command, environ, asked.cwd), None, None, False)
 
 
 def environment_for(asked: Asked, report: str | None = None) -> dict[str, str]:
@@ -107,11 +128,25 @@ def environment_for(asked: Asked, report: str | None = None) -> dict[str, str]:
         environ[OVERRIDES_FILE] = os.path.abspath(asked.config)
     if asked.store is not None:
         environ["GIVENS_DIR"] = asked.store
-    if asked.as_wandb:
-        face = os.path.join(os.path.dirname(os.path.abspath(__file__)), "as_wandb")
-        paths = (face, environ.get("PYTHONPATH"))
-        environ["PYTHONPATH"] = os.pathsep.join(path for path in paths if path)
+    face = [os.path.join(os.path.dirname(os.path.abspath(__file__)), "as_wandb")] if asked.as_wandb else []
+    snapshot = None if asked.snapshot is None else read_snapshot(asked.snapshot)
+    kept = [] if snapshot is None else _import_paths(snapshot, environ)
+    if snapshot is not None:
+        environ[SNAPSHOT] = snapshot.folder
+    if face or kept:
+        before = environ.get("PYTHONPATH", "").split(os.pathsep)
+        environ["PYTHONPATH"] = os.pathsep.join(path for path in (*face, *kept, *before) if path)
     return environ
+
+
+def _import_paths(snapshot: Snapshot, environ: dict[str, str]) -> list[str]:
+    """Folders of a snapshot that come first in imports: those of editable installations, and of PYTHONPATH itself."""
+    found = list(snapshot.python_path)
+    for path in environ.get("PYTHONPATH", "").split(os.pathsep):
+        below = os.path.relpath(os.path.realpath(path), snapshot.root) if os.path.isabs(path) else ".."
+        if not below.startswith("..") and os.path.isdir(os.path.join(snapshot.tree, below)):
+            found.append(os.path.normpath(os.path.join(snapshot.tree, below)))
+    return list(dict.fromkeys(found))
 
 
 def _run(command: list[str], environ: dict[str, str], cwd: str | None) -> int:

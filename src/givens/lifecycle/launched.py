@@ -57,7 +57,7 @@ def record_launched(
         root,
         make_room=lambda: None,
         order=order,
-        command=Command(command, cwd),
+        command=Command(command, cwd, environ),
         stamper=_stamper(began),
     )
     if order is not None:

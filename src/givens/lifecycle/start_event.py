@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ..capture import entry, git, liveness, scheduler
+from ..capture import entry, git, liveness, scheduler, snapshot
 from ..codec import Redaction, dumps
 from ..journal.layout import Store, random_id
 from ..records.events import FORMAT
@@ -24,10 +25,12 @@ class Command(NamedTuple):
     Args:
         argv: the program and its arguments.
         cwd: where it ran; None: here.
+        environ: what it was started in.
     """
 
     argv: list[str]
     cwd: str | None
+    environ: Mapping[str, str]
 
 
 def members_of(start: dict[str, Any]) -> str:
@@ -60,6 +63,12 @@ def start_members(
         cwd, file = command.cwd or cwd, None
     # the commit of the code that runs; a console entry point lies outside of any repository
     tree = (git.head(os.path.dirname(file)) if file else None) or git.head(cwd)
+    kept = snapshot.snapshot_around(os.environ if command is None else command.environ, cwd, file)
+    if kept is not None:  # the commit and branch of then; above a copy that is no git tree of its own lies today's
+        own = tree is not None and tree.root == kept.tree
+        tree = git.GitHead(kept.tree, kept.commit, kept.branch) if own or kept.commit else None
+    if kept is not None:
+        snapshot.note_run(kept, identity.id)
     return {
         "format": FORMAT,
         "run": identity.id,
@@ -79,6 +88,7 @@ def start_members(
         "script": relative_to(file, root),
         "cwd": cwd,
         "git": None if tree is None else {"root": tree.root, "commit": tree.commit, "branch": tree.branch},
+        "snapshot": None if kept is None else {"id": kept.id, "root": kept.root},
         "logs": entry.scheduler_logs() or None,
         "jobs": scheduler.jobs(os.environ) or None,
         "turn": current.turn if current.turn > 1 else None,

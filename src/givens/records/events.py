@@ -11,8 +11,9 @@ FORMAT = 1
 KINDS: dict[str, str] = {
     "start": "format, run, writer, parent, role, host, boot_id, pid, pid_namespace, started, user, argv, script, "
     "cwd, python, git, project, name, group, job_type, tags, notes, logs: {1: file that standard output goes to}, env, "
-    "join, rerun_of, launched: true of a command that called no init, jobs: {scheduler: {variable: value}}, turn: which "
-    "of its process's runs, from 2 on; of a later session (role session): session: its number, parent: writer before",
+    "join, rerun_of, snapshot: {id, root: the folder it was copied from}, launched: true of a command that called no "
+    "init, jobs: {scheduler: {variable: value}}, turn: which of its process's runs, from 2 on; of a later session (role "
+    "session): session: its number, parent: writer before",
     "set": "s: [[path, value, origin number, [[leaf path, origin number]] for leaves inside the value with origins of "
     "their own]], o: [origin], l: 1 when it lays layers over each other (losers first), "
     "d: [[path, description]]",
