@@ -8,7 +8,7 @@ import sys
 def installed() -> dict[str, str]:
     """Version by name, as the interpreter would import them: of two installations of one package the first on the path.
 
-    A package whose metadata cannot be read is passed over.
+    A package whose metadata cannot be read is passed over, and so is the wandb that ``givens run --as-wandb`` stands for.
     """
     from importlib.metadata import distributions
 
@@ -16,9 +16,10 @@ def installed() -> dict[str, str]:
     for distribution in distributions():
         try:
             name, version = distribution.metadata["Name"], distribution.version
+            is_ours = name == "wandb" and (distribution.read_text("INSTALLER") or "").strip() == "givens"
         except (KeyError, OSError, ValueError):
             continue
-        if name and version:
+        if name and version and not is_ours:
             found.setdefault(str(name).lower().replace("_", "-"), str(version))
     return dict(sorted(found.items()))
 

@@ -10,6 +10,9 @@ from ..records.origin import Origin
 
 _INTERNAL = (os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep, "<frozen ")
 
+#: where libraries lie: the same for everybody who has them, and at the end of a long path
+_INSTALLED = (f"{os.sep}site-packages{os.sep}", f"{os.sep}dist-packages{os.sep}")
+
 
 class CallSites:
     """Finds and caches call sites; one to a run, since files are told relative to the run's project.
@@ -43,12 +46,18 @@ class CallSites:
         return site[0]
 
     def relative(self, file: str) -> str:
-        """A file's path as the record tells it; a notebook cell has no file that anyone could open."""
+        """A file's path as the record tells it: of an installed library from its package on, elsewhere from the project.
+
+        A notebook cell has no file that anyone could open.
+        """
         if "ipykernel_" in file or file.startswith("<ipython-input"):
             return "<notebook cell>"
         if file.startswith("<"):
             return file
         file = os.path.abspath(file)
+        for folder in _INSTALLED:
+            if folder in file:
+                return file.rpartition(folder)[2]
         return file[len(self._prefix) :] if self._prefix and file.startswith(self._prefix) else file
 
 

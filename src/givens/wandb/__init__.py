@@ -12,7 +12,7 @@ from types import ModuleType
 from typing import Any
 
 from ..configs.config import Config as Config
-from ..errors import GivensError, UsageError
+from ..errors import UsageError
 from ..lifecycle.current import current as _current
 from ..lifecycle.handles import config as config
 from ..lifecycle.handles import summary as summary
@@ -21,16 +21,16 @@ from ..lifecycle.init import log as _log
 from .beginning import ensure_configured, init, join, login, setup, teardown, termerror, termlog, termwarn
 from .dressing import Run as Run
 from .dressing import define_metric
+from .failures import CommError as CommError
+from .failures import Error as Error
+from .names import MODULES, Below, named, sink_module
 from .refused import REFUSED, refusal
-from .sinks import SINK_FUNCTIONS, SINK_MODULES, Sink, sink_class, sink_function, sink_module, without_sinks
+from .sinks import SINK_FUNCTIONS, Sink, sink_class, sink_function, without_sinks
+
+#: the version of wandb whose names these are
+__version__ = "0.31.0"
 
 _current.twins = True  # from here on WANDB_MODE and its like are read
-
-Error = GivensError
-
-
-class CommError(Error):
-    """What wandb raises when its server does not answer. Nothing here does: it is there to be named in ``except``."""
 
 
 def log(data: Any = None, step: int | None = None, commit: bool | None = None, sync: Any = None) -> None:
@@ -61,14 +61,17 @@ def __getattr__(name: str) -> Any:
         return refusal(name)
     if name in SINK_FUNCTIONS:
         return sink_function(name)
-    if name in SINK_MODULES:
-        return sink_module(name)
     if name.startswith("_"):
         raise AttributeError(f"givens.wandb has no {name!r}", name=name)
-    return sink_class(name)  # whatever it is, a script that only hands it over goes on
+    if name in MODULES:
+        return sink_module(name)
+    if name == "box3d":
+        return sink_class(name)
+    return named(name, __name__)  # whatever it is, a script that only hands it over goes on
 
 
 sys.modules[__name__].__class__ = _Face
+sys.meta_path.append(Below())
 
 __all__ = [
     "CommError",

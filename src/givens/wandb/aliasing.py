@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from types import ModuleType
+from typing import TYPE_CHECKING, Any
 
-from .sinks import sink_module
+from .names import sink_module
+
+if TYPE_CHECKING:
+    from importlib.metadata import Distribution
 
 
 class _Finder(MetaPathFinder, Loader):
@@ -31,6 +35,28 @@ class _Finder(MetaPathFinder, Loader):
 
     def exec_module(self, module: ModuleType) -> None:
         """Both are ready as they are."""
+
+    def find_distributions(self, context: Any) -> Iterator[Distribution]:
+        """What says which version is installed, to libraries that ask before they import it."""
+        if str(context.name or "").lower() == "wandb":
+            yield _stated()
+
+
+def _stated() -> Distribution:
+    from importlib.metadata import Distribution
+
+    from .. import wandb
+
+    class Stated(Distribution):
+        """The version whose names are here."""
+
+        def read_text(self, filename: str) -> str | None:
+            return f"Name: wandb\nVersion: {wandb.__version__}\n" if filename == "METADATA" else None
+
+        def locate_file(self, path: Any) -> Any:
+            return path
+
+    return Stated()
 
 
 def install() -> None:

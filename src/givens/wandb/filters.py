@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -53,6 +54,8 @@ def _conditions(filters: Any) -> Iterator[str]:
                 yield "(" + f" {key[1:]} ".join(f"({part})" for part in parts) + ")"
         elif key == "$not":
             yield f"not ({as_filter(wanted)})"
+        elif key == "$nor":
+            yield from (f"not ({as_filter(part)})" for part in wanted)
         elif str(key).startswith("$"):
             raise NotSupportedError(f"the filter {key}", _INSTEAD)
         else:
@@ -63,7 +66,9 @@ def _of_field(key: str, wanted: Any) -> Iterator[str]:
     field = _field(key)
     tests = wanted if isinstance(wanted, Mapping) else {"$eq": wanted}
     for operator, value in tests.items():
-        if operator == "$exists":
+        if operator == "$not":
+            yield f"not ({' and '.join(_of_field(key, value))})"
+        elif operator == "$exists":
             yield f"{'exists' if value else 'missing'}({field})"
         elif operator in ("$in", "$nin"):
             listed = [_literal(field, each) for each in value]
@@ -72,15 +77,40 @@ def _of_field(key: str, wanted: Any) -> Iterator[str]:
                 text = "(" + " or ".join(f"{each} in tags" for each in listed) + ")"
             yield text if operator == "$in" else f"not ({text})"
         elif operator == "$regex":
-            raise NotSupportedError("the filter $regex", 'matches(run.name, "calm-*") takes * and ?')
+            yield f"matches({field}, {_literal(field, _as_pattern(str(value)))})"
         elif operator not in _COMPARISONS:
             raise NotSupportedError(f"the filter {operator}", _INSTEAD)
         elif field == "tags":
             yield f"{'not ' if operator == '$ne' else ''}({_literal(field, value)} in tags)"
-        elif value is None:
-            yield f"{field} is {'not ' if operator == '$ne' else ''}None"
+        elif value is None and operator in ("$eq", "$ne"):  # MongoDB's null is also what is not there
+            absent = f"missing({field}) or {field} is None" if field.startswith("config.") else f"missing({field})"
+            yield f"({absent})" if operator == "$eq" else f"not ({absent})"
+        elif operator == "$ne":  # what has no such key is something else, too
+            yield f"not ({field} == {_literal(field, value)})"
         else:
             yield f"{field} {_COMPARISONS[operator]} {_literal(field, value)}"
+
+
+def _as_pattern(regex: str) -> str:
+    """A regular expression of plain text, ``.``, ``.*``, ``.+``, ``^`` and ``$`` as a pattern of ``matches()``.
+
+    Raises:
+        NotSupportedError: it says more than that.
+    """
+    inner = regex.removeprefix("^")
+    ends = inner.endswith("$") and not inner.endswith(r"\$")
+    pattern = "" if regex.startswith("^") else "*"
+    for found in re.finditer(
+        r"\\(?P<escaped>\W)|(?P<any>\.[*+]?)|(?P<other>.)", inner.removesuffix("$") if ends else inner
+    ):
+        if found["any"]:
+            pattern += {".": "?", ".*": "*", ".+": "?*"}[found["any"]]
+        elif found["escaped"] or found["other"] not in "\\*+?()[]{}|^$":
+            plain = found["escaped"] or found["other"]
+            pattern += f"[{plain}]" if plain in "*?[" else plain
+        else:
+            raise NotSupportedError(f"the filter $regex with {regex!r}", 'matches(run.name, "calm-*") takes * and ?')
+    return pattern + ("" if ends else "*")
 
 
 def _field(key: str) -> str:

@@ -6,9 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, overload
 
 from ..api import StoredRun, open_run
-from ..errors import NotSupportedError
+from ..errors import NotSupportedError, RunNotFoundError
+from .failures import UnknownRunError
 from .filters import as_filter
 from .refused import API_REFUSED, refusal
+from .stored_results import StoredSummary, between, framed, rows_of, sampled
 
 _ORDER = {"created_at": "run.created", "heartbeat_at": "run.created", "name": "run.id", "display_name": "run.name"}
 
@@ -37,14 +39,58 @@ class PublicRun:
         return found
 
     @property
-    def summary(self) -> dict[str, Any]:
+    def summary(self) -> StoredSummary:
         """Its results."""
-        return dict(self.stored.summary)
+        return StoredSummary(self.stored.summary)
 
     @property
     def summary_metrics(self) -> dict[str, Any]:
         """Its results."""
-        return self.summary
+        return dict(self.stored.summary)
+
+    def history(
+        self,
+        samples: int = 500,
+        keys: Sequence[str] | None = None,
+        x_axis: str = "_step",
+        pandas: bool = True,
+        stream: str = "default",
+    ) -> Any:
+        """What it logged: a DataFrame with a row for each step, or a list of dictionaries.
+
+        Args:
+            samples: how many rows at most, evenly spread.
+            keys: only these results, and only steps that have all of them.
+            x_axis: rows without this one are left out, and the others are in its order.
+            pandas: whether it is to be a DataFrame; without pandas it is a list all the same.
+            stream: without effect.
+        """
+        rows: Sequence[Any] = rows_of(self.stored, keys if x_axis.startswith("_") or not keys else [*keys, x_axis])
+        if not x_axis.startswith("_"):
+            rows = sorted((row for row in rows if x_axis in row), key=lambda row: row[x_axis])
+        rows = sampled(rows, samples)
+        return framed(rows) if pandas else rows
+
+    def scan_history(
+        self,
+        keys: Sequence[str] | None = None,
+        page_size: int = 1000,
+        min_step: int | None = None,
+        max_step: int | None = None,
+    ) -> Iterator[dict[str, Any]]:
+        """Every step that it logged, as a dictionary; with ``keys``, the steps that have all of them."""
+        return between(rows_of(self.stored, keys), min_step or 0, max_step)
+
+    @property
+    def lastHistoryStep(self) -> int:
+        """The last step that it logged; -1 of a run without results."""
+        steps = [found.last_step for found in self.stored.results.values() if isinstance(found.last_step, int)]
+        return max(steps, default=-1)
+
+    @property
+    def user(self) -> str:
+        """Who ran it."""
+        return str((self.stored.folded.state.start or {}).get("user") or self.stored.surroundings.get("user") or "")
 
     @property
     def path(self) -> list[str]:
@@ -117,9 +163,12 @@ class Api:
         """One run: ``entity/project/id``, ``project/id`` or the id alone.
 
         Raises:
-            RunNotFoundError: there is none.
+            UnknownRunError: there is none; a CommError, as in wandb.
         """
-        return PublicRun(open_run(path.strip("/").rpartition("/")[2] or "last"))
+        try:
+            return PublicRun(open_run(path.strip("/").rpartition("/")[2] or "last"))
+        except RunNotFoundError as error:
+            raise UnknownRunError(error.ref, error.store, error.nearest) from error
 
     def flush(self) -> None:
         """Nothing is kept here that could be out of date."""

@@ -68,6 +68,8 @@ def test_files_inside_the_project_are_told_relative_to_it(tmp_path: Any) -> None
     sites = CallSites(str(tmp_path))
     assert sites.relative(str(tmp_path / "src" / "train.py")) == os.path.join("src", "train.py")
     assert sites.relative(str(tmp_path) + "-other/train.py") == str(tmp_path) + "-other/train.py"
+    below = os.path.join("lib", "python3.11", "site-packages", "lightning", "loggers", "wandb.py")
+    assert sites.relative(str(tmp_path / ".venv" / below)) == os.path.join("lightning", "loggers", "wandb.py")
     assert sites.relative("<string>") == "<string>"
     assert sites.relative("/tmp/ipykernel_123/456.py") == "<notebook cell>"
     assert CallSites("/").relative("/a/b.py") == "a/b.py"

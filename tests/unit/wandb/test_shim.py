@@ -111,3 +111,52 @@ else:
     raise SystemExit("no error")
 """,
     )
+
+
+def test_a_sink_is_asked_anything_and_answers_nothing_that_a_script_would_go_on_with() -> None:
+    from givens import wandb
+    from givens.errors import NotSupportedError
+
+    table = wandb.Table(columns=["a"], data=[[1]])
+    assert (table.columns, table.data) == (["a"], [[1]]) and list(table.rows) == []
+    assert not table.anything.at("all")["deep"] and table and len(table) == 0 and "x" not in table
+    with pytest.raises(NotSupportedError, match="download"):
+        wandb.Artifact("model", type="model").download()
+    with pytest.raises(TypeError):
+        float(table.size)
+    with pytest.raises(AttributeError):
+        table._repr_png_()
+    assert isinstance(wandb.AlertLevel.WARN, wandb.Sink)
+
+
+def test_a_class_may_have_a_sink_and_an_abstract_class_above_it() -> None:
+    from abc import ABC, abstractmethod
+
+    from givens import wandb
+
+    class Callback(ABC):
+        @abstractmethod
+        def _on_step(self) -> bool: ...
+
+    class Both(wandb.WandbThing, Callback):  # type: ignore[name-defined,misc]
+        def _on_step(self) -> bool:
+            return True
+
+        def on_end(self, logs: Any = None) -> Any:
+            return super().on_end(logs)
+
+    assert Both()._on_step() and not Both().on_end({})
+
+
+def test_what_is_stated_to_libraries_is_no_installed_package(folder: Any) -> None:
+    from givens.launch.running import Asked, environment_for
+
+    script = """
+    import importlib.metadata, importlib.util
+    from givens.capture.packages import installed
+    assert importlib.metadata.version("wandb") == "0.31.0" and importlib.util.find_spec("wandb")
+    assert "wandb" not in installed()
+    import wandb
+    assert importlib.metadata.version("wandb") == wandb.__version__
+    """
+    folder.run(script, env=environment_for(Asked(as_wandb=True)))
