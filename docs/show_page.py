@@ -73,8 +73,7 @@ def one_run(page: Any, home: str) -> None:
 def again(page: Any, home: str) -> None:
     """The lines that run it again."""
     one_run(page, home)
-    page.locator(".copyable", has_text="givens rerun").first.scroll_into_view_if_needed()
-    page.mouse.wheel(0, 200)
+    page.get_by_role("link", name="Other ways to do it again").click()
 
 
 def curves(page: Any, home: str) -> None:

@@ -133,7 +133,7 @@ def test_curves_of_named_runs(page: Asker) -> None:
     (curve,) = said["runs"]
     assert (curve["id"], curve["steps"], curve["values"]) == ("run0", [1, 2], [1.0, 0.2])
     assert (curve["last"], curve["min"], curve["total"], curve["thinned"]) == ("0.2", "0.2", 2, False)
-    assert (said["missing"], said["metrics"]) == (["run4"], ["acc", "loss"])
+    assert (said["missing"], said["metrics"]) == (["run4"], ["loss", "acc"])
     assert page.get("/api/curves", runs="run0", metric="min(loss)").json["metric"] == "loss"
 
 

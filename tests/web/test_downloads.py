@@ -17,6 +17,7 @@ QUERIES: dict[str, dict[str, Any]] = {
     "runs": {"project": "digits"},
     "compare": {"runs": "run0,run1,hostile"},
     "plot": {"project": "digits"},
+    "curves": {"project": "digits", "metric": "loss"},
     "run": {"run": "hostile"},
     "group": {"key": "lr", "metric": "acc"},
     "pivot": {"down": "lr", "across": "model.name", "metric": "acc"},
@@ -50,6 +51,28 @@ def test_the_html_file_asks_nobody_and_runs_nothing_foreign(page: Asker, name: s
         "http://" not in text and "https://" not in text and "src=" not in text.replace("src=x", "").replace("-src", "")
     )
     assert "<script>alert" not in text and "<img" not in text
+
+
+@pytest.mark.parametrize(
+    ("name", "query", "drawn"),
+    [
+        ("curves", {"metric": "loss", "project": "digits"}, "<path"),
+        ("plot", {"project": "digits"}, "<path"),
+        ("plot", {"kind": "scatter", "x": "lr", "y": "min(loss)", "color": "model.name"}, "<circle"),
+    ],
+)
+def test_a_plot_that_is_taken_away_has_its_picture(page: Asker, name: str, query: dict[str, Any], drawn: str) -> None:
+    text = page.get(f"/download/{name}.html", **query).text
+    picture = text[text.index("<svg") : text.index("</svg>")]
+    assert drawn in picture and "nan" not in picture
+    assert "min(loss)" in picture or "loss over steps" in picture
+
+
+def test_a_picture_of_hostile_names_is_text(page: Asker) -> None:
+    for query in ({"project": "hostile"}, {"kind": "scatter"}):
+        assert "<img" not in page.get("/download/plot.html", **query).text
+    text = page.get("/download/curves.html", metric="<i>loss</i>").text
+    assert "&lt;i&gt;loss&lt;/i&gt; over steps" in text and "<i>loss" not in text and "<b>bold" not in text
 
 
 def test_a_csv_has_what_the_filter_lets_through_in_the_order_asked_for(page: Asker) -> None:

@@ -136,6 +136,34 @@ def test_tree_and_flat_show_the_same_keys(page: Asker) -> None:
     assert sorted(flat) == sorted(tree) == ["epochs", "lr", "model.depth", "model.name", "seed"]
 
 
+def test_the_line_that_runs_it_again_stands_at_the_top(page: Asker) -> None:
+    assert re.search(
+        r'<div class="copyable short"[^>]*><pre><code>givens rerun run1</code>', page.get("/run/run1").text
+    )
+
+
+def test_the_newest_run_is_not_compared_with_itself(page: Asker) -> None:
+    assert "Compare with the newest" in page.get("/run/run0").words
+    assert "Compare with the newest" not in page.get("/run/hostile").words
+
+
+def test_what_is_too_long_to_copy_is_not_even_written(page: Asker) -> None:
+    words = page.get("/run/hostile").words
+    assert "Too long to show: givens command hostile --as yaml" in words
+    assert "Too long to show: givens command hostile --as overrides" in words
+
+
+def test_curves_are_those_of_the_declared_metric_and_say_themselves_elsewhere(page: Asker) -> None:
+    answer = page.get("/plot", kind="curves", project="digits")
+    assert 'data-metric="loss"' in answer.text  # acc comes first by its name, but loss has a goal
+    assert "givens history run3 loss" in answer.words
+    assert "givens.runs(project='digits')[:8].courses('loss')" in answer.words
+    assert "The newest 4 runs" in answer.words
+    named = page.get("/plot", kind="curves", runs="run1,run2").words
+    assert "The newest" not in named and """givens.runs("run.id in ['run1', 'run2']").courses('loss')""" in named
+    assert "/download/curves.tex" in answer.text
+
+
 def test_a_name_or_a_word_leads_to_the_run(page: Asker) -> None:
     answer = page.get("/run/run-2")
     assert (answer.status, answer.headers["location"]) == (303, "/run/run2")
@@ -156,14 +184,24 @@ def cells(text: str, path: str) -> list[tuple[str, str]]:
 def test_compare_shows_only_what_differs_and_tells_four_states_apart_without_colour(page: Asker) -> None:
     text = page.get("/compare", runs="run1,run3,run4,hostile").text
     assert cells(text, "lr") == [
-        ("value equal baseline", "0.01"),
-        ("value equal", "0.01"),
-        ("value differs", "&#39;0.01&#39; differs"),
+        ("value equal baseline", "0.01 (float)"),
+        ("value equal", "0.01 (float)"),
+        ("value retyped", "&#39;0.01&#39; (str) type differs"),
         ("value missing", "missing"),
     ]
     assert cells(text, "epochs")[2] == ("value differs", "None differs")
+    assert cells(page.get("/compare", runs="run0,run4").text, "lr")[1] == ("value differs", "&#39;0.01&#39; differs")
     assert 'data-path="model.depth"' in text  # two of them lack it
     assert 'data-path="model.depth"' not in page.get("/compare", runs="run1,run3").text
+
+
+def test_compare_marks_the_best_by_what_was_reached_as_the_table_of_runs_does(page: Asker) -> None:
+    text = page.get("/compare", runs="run0,run1,run2").text
+    results = re.search(r'<tbody class="results">(.*?)</tbody>', text, re.DOTALL)
+    assert results is not None
+    lines = [" ".join(re.sub("<[^>]*>", " ", line).split()) for line in results[1].split("</tr>")]
+    assert lines[1] == "min(loss) 0.2 0.02 0.002 best"
+    assert lines[2:4] == ["loss 0.2 0.02 0.002", "acc 0.5 0.6 0.7"]
 
 
 def test_the_baseline_can_be_another_and_numbers_are_held_against_it(page: Asker) -> None:

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any, NamedTuple
 
 from ..configs.comparison import EQUAL, compare, ignored
 from ..errors import UsageError
 from ..index import Index
-from ..keys import format_path
+from ..index.texts import unescape
+from ..keys import KeyPath
+from ..query.finding import Question
+from ..query.nodes import Metric
+from ..query.operands import result_name
+from ..query.results import declared_goal
+from ..query.words import operand_text
 from ..records.change import MISSING
 from .asking import Asking
 from .difference import Diff, Side, facts_of
@@ -19,7 +26,11 @@ _WHOLE = 100  #: runs that are opened with all that is known of them; of more, t
 
 
 class ResultLine(NamedTuple):
-    """One result of the runs compared: its name, a text for each, and which of them is the best."""
+    """One result of the runs compared: its name, a text for each, and which of them is the best.
+
+    Where better means something for a metric that was logged, its extreme has a line before that of its last values, and the
+    best is marked there, as in the table of runs.
+    """
 
     name: str
     cells: tuple[str | None, ...]
@@ -96,21 +107,40 @@ def _results(asking: Asking, ids: list[str]) -> tuple[ResultLine, ...]:
     from .formats.cell_text import bare_cell
     from .overview import listed
 
-    runs = {run.id: run for run in asking.ask(lambda index: listed(index, ids, 0.0))}
-    goals = asking.goals
-    names = dict.fromkeys(name for run in runs.values() for name in run.results)
-    declared = asking.ask(_declared)
-    lines = []
-    for name in names:
-        values = [runs[run_id].results.get(name, MISSING) if run_id in runs else MISSING for run_id in ids]
+    def line(name: str, values: list[Any], goal: str | None) -> ResultLine:
         cells = tuple(None if value is MISSING else bare_cell(value, Column(name, RESULT), 80) for value in values)
-        lines.append(ResultLine(name, cells, _best(values, declared.get(format_path((name,))) or goals.get(name))))
-    return tuple(lines)
+        return ResultLine(name, cells, _best(values, goal))
+
+    runs = {run.id: run for run in asking.ask(lambda index: listed(index, ids, 0.0))}
+    names = dict.fromkeys(name for run in runs.values() for name in run.results)
+    aims = asking.ask(lambda index: {name: declared_goal(Question(index), name, asking.goals) for name in names})
+    reached = asking.ask(lambda index: _extremes(index, ids, {name: goal for name, goal in aims.items() if goal}))
+    declared, others = [], []
+    for name in names:
+        goal, ends = aims[name], reached.get(name, {})
+        values = [runs[run_id].results.get(name, MISSING) if run_id in runs else MISSING for run_id in ids]
+        if goal and ends:
+            extremes = [ends.get(run_id, MISSING) for run_id in ids]
+            declared.append(line(operand_text(Metric(goal, name)), extremes, goal))
+            others.append(line(name, values, None))
+        else:
+            (declared if goal else others).append(line(name, values, goal))
+    return (*declared, *others)
 
 
-def _declared(index: Index) -> dict[str, str]:
-    rows = index.connection.execute("SELECT path, goal FROM key WHERE goal IS NOT NULL")
-    return dict(rows.fetchall())
+def _extremes(index: Index, ids: list[str], aims: dict[str, str]) -> dict[str, dict[str, float]]:
+    """What was reached of metrics that were logged: name -> id of a run -> its least or greatest value."""
+    found: dict[str, dict[str, float]] = {}
+    rows = index.connection.execute(
+        "SELECT k.path, run.id, s.low, s.high FROM json_each(?) b JOIN run ON run.id = b.value "
+        "JOIN summary s ON s.run = run.run JOIN key k ON k.key = s.key WHERE s.low IS NOT NULL AND s.high IS NOT NULL",
+        (json.dumps(ids),),
+    )
+    for path, run_id, low, high in rows:
+        name = result_name(tuple(KeyPath.parse(unescape(path))))
+        if name in aims:
+            found.setdefault(name, {})[run_id] = low if aims[name] == "min" else high
+    return found
 
 
 def _best(values: list[Any], goal: str | None) -> frozenset[int]:

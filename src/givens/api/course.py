@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from ..configs.explanation import one_line
@@ -99,6 +99,31 @@ def course_grid(course: Course, *, most: int | None = None) -> Grid:
         for point in (course.points[at] for at in chosen)
     )
     return Grid(course.title, columns, rows, course.notes, total=len(course.points))
+
+
+def courses_grid(runs: Iterable[StoredRun], name: str, asking: Asking) -> Grid:
+    """The courses of a metric of several runs under each other: run, step, seconds, value; every point.
+
+    Args:
+        runs: the runs; those that never logged the name are left out.
+        name: the metric.
+        asking: the store's index.
+    """
+    columns = (
+        Column("run.id", TEXT, "id"),
+        Column("run.name", TEXT, "name"),
+        Column("step", VALUE),
+        Column("seconds", NUMBER),
+        Column("value", VALUE, name),
+    )
+    rows: list[tuple[Any, ...]] = []
+    notes: list[str] = []
+    for run in runs:
+        course = course_of(run, name, asking)
+        if course is not None:
+            rows += ((run.id, run.name, *row) for row in course_grid(course).rows)
+            notes += course.notes
+    return Grid(f"courses of {one_line(name)}", columns, tuple(rows), tuple(dict.fromkeys(notes)))
 
 
 def spread_over(count: int, most: int | None) -> list[int]:

@@ -14,18 +14,20 @@ _STYLE = """
 body { font: 14px/1.45 system-ui, sans-serif; margin: 1.5rem; }
 h1 { font-size: 1.3rem; margin: 0; } p { margin: .3rem 0; color: var(--dim); } .wide { overflow-x: auto; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; margin: 1rem 0; }
+svg { display: block; width: 100%; max-width: 75rem; color-scheme: light; margin: 1rem 0; }
 caption { position: absolute; clip-path: inset(50%); }
 th, td { padding: .2rem .7rem; border-bottom: 1px solid var(--line); white-space: pre; vertical-align: top; }
 """
 
 
-def grid_page(grid: Grid, *, title: str, said: str = "") -> str:
+def grid_page(grid: Grid, *, title: str, said: str = "", picture: str = "") -> str:
     """The page. It forbids itself every request and every script.
 
     Args:
         grid: the table.
         title: what stands above it.
         said: a sentence below that: what was asked.
+        picture: SVG to stand above the table, already safe.
     """
     head = escape(one_line(title))
     return "\n".join(
@@ -38,6 +40,7 @@ def grid_page(grid: Grid, *, title: str, said: str = "") -> str:
             f"<h1>{head}</h1>",
             f"<p>{escape(one_line(said))}</p>" if said else "",
             f"<p>Written by givens, {time.strftime('%Y-%m-%d %H:%M')}.</p>",
+            picture,
             f'<div class="wide">{html_table(grid)}</div>',
             "</body></html>",
             "",

@@ -23,11 +23,19 @@ class KeptAnswers(Generic[Answered]):
     Args:
         most: how many are kept.
         clock: seconds; for tests.
+        effort: seconds that the thread has worked, which are an answer's price: a machine that is busy with other things
+            makes none dearer, nor stale for longer.
     """
 
-    def __init__(self, most: int, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        most: int,
+        clock: Callable[[], float] = time.monotonic,
+        effort: Callable[[], float] = time.thread_time,
+    ) -> None:
         self._most = most
         self._clock = clock
+        self._effort = effort
         self._lock = threading.Lock()
         self._kept: OrderedDict[Hashable, tuple[int, float, Answered]] = OrderedDict()
 
@@ -42,10 +50,9 @@ class KeptAnswers(Generic[Answered]):
         found = self.known(question, version)
         if found is not None:
             return found
-        begun_s = self._clock()
+        begun_s = self._effort()
         made = make()
-        ended_s = self._clock()
-        until_s = ended_s + min(_LONGEST_S, _PATIENCE * (ended_s - begun_s))
+        until_s = self._clock() + min(_LONGEST_S, _PATIENCE * (self._effort() - begun_s))
         with self._lock:
             self._kept[question] = version, until_s, made
             self._kept.move_to_end(question)

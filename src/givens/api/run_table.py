@@ -14,6 +14,7 @@ from ..query.sorting import SortKey, parse_sort
 from ..query.table import RunQuery
 from . import answers
 from .asked_runs import BEST, AskedRuns
+from .course import courses_grid
 from .grid import Grid
 from .opening import open_by_id
 from .references import resolve_one, result_names
@@ -202,6 +203,14 @@ class RunTable(AskedRuns):
             return run_id(question, run)
 
         return here._ask(found)
+
+    def courses(self, metric: str) -> Grid:
+        """How a metric went: every value that these runs logged under the name, with its step and its time.
+
+        Args:
+            metric: its name, as it was logged: ``"val_loss"``.
+        """
+        return courses_grid(self, metric, self._asking)
 
     def importance(self, metric: str, *, forest: bool = True) -> answers.KeyImportances:
         """Which keys explain a metric: each by itself, and with scikit-learn all together.

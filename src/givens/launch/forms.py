@@ -9,7 +9,7 @@ from typing import Any
 
 from ..api import StoredRun
 from ..errors import SecretMissingError
-from ..keys import Path, format_path
+from ..keys import Path, format_path, key_of
 from ..records.encoded import leaves, lift
 
 HIDDEN = "***"
@@ -108,11 +108,13 @@ def _typed(run: StoredRun) -> Iterator[tuple[Path, str]]:
     """Each leaf with its value as YAML would be typed on one line."""
     import yaml
 
+    config = run.config.as_dict()  # whole: a large value lies in a file of its own, of which the fold has a preview
     for path, value in leaves(run.folded.state.config):
         if path and not _is_secret(lift(value)):
-            from ..codec import decode
-
-            plain = _in_their_types(decode(lift(value)))
+            given: Any = config
+            for part in path:
+                given = given[key_of(part)]
+            plain = _in_their_types(given)
             text = yaml.safe_dump(plain, default_flow_style=True, width=10**9, allow_unicode=True)
             yield path, text.removesuffix("\n").removesuffix("\n...").strip()
 

@@ -135,9 +135,10 @@ def _edited(found: Compared, row: Row) -> tuple[int, ...]:
 def _line(row: Row, how: str, edited: Any = tuple) -> Line:
     base = row.cells[0]
     marked = edited()
-    typed = row.status == TYPE_DIFFERS or TYPE_DIFFERS in row.statuses
+    statuses = _against(row)
+    typed = TYPE_DIFFERS in statuses
     cells = []
-    for at, (value, status) in enumerate(zip(row.cells, _against(row), strict=True)):
+    for at, (value, status) in enumerate(zip(row.cells, statuses, strict=True)):
         kind, said = STATES[status]
         shown = "" if value is MISSING else shown_value(value, _CELL_WIDTH)
         shown += f" ({type_name(value)})" if typed and value is not MISSING else ""
@@ -149,7 +150,18 @@ def _against(row: Row) -> tuple[str, ...]:
     """The status of each cell held against the baseline; where that lacks the key, all that have it differ."""
     if row.cells[0] is MISSING:
         return tuple(LACKING if cell is MISSING else DIFFERS for cell in row.cells)
-    return row.statuses
+    return tuple(
+        TYPE_DIFFERS if status == DIFFERS and _reads_as(row.cells[0], cell) else status
+        for status, cell in zip(row.statuses, row.cells, strict=True)
+    )
+
+
+def _reads_as(base: Any, value: Any) -> bool:
+    """Whether one is a text that reads as the other is written: ``'128'`` and ``128``."""
+    if (type(base) is str) == (type(value) is str):
+        return False
+    text, other = (base, value) if type(base) is str else (value, base)
+    return bool(text == shown_value(other))
 
 
 def _delta(base: Any, value: Any, how: str) -> str:

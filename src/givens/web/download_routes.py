@@ -24,7 +24,8 @@ from ..query.words import sentence
 from .answering import NO_STORE, Answering, answering, view_of
 from .asked_view import AskedView
 from .compare_routes import of_view
-from .plot_routes import plotted_in
+from .pictures import curves_picture, parallel_picture, scatter_picture
+from .plot_routes import curves_grid, curves_of, plotted_in
 from .table_routes import QUESTIONS, catalogued
 
 MOST_ROWS = 100_000
@@ -76,7 +77,21 @@ def _text(room: Answering, view: AskedView, name: str, ending: str) -> str:
         return grid.to_markdown()
     if ending == "tex":
         return grid.to_latex()
-    return grid_page(grid, title=grid.title or name, said=f"Runs where {words}." if words else "")
+    said = f"Runs where {words}." if words else ""
+    return grid_page(grid, title=grid.title or name, said=said, picture=_picture(room, view, name))
+
+
+def _picture(room: Answering, view: AskedView, name: str) -> str:
+    """What a plot shows, beside its numbers."""
+    if name == "curves":
+        data = curves_of(room, view)
+        return curves_picture(data["metric"], data["runs"])
+    if name != "plot":
+        return ""
+    found = plotted_in(room, view)
+    if view.one("kind") == "scatter":
+        return scatter_picture(found, view.one("x"), view.one("y"), view.one("color"))
+    return parallel_picture(found)
 
 
 def _json(content: object) -> str:
@@ -135,6 +150,7 @@ GRIDS: dict[str, Callable[[Answering, AskedView], Grid]] = {
     "runs": _runs,
     "compare": _compared,
     "plot": _plotted,
+    "curves": curves_grid,
     "run": _run,
     **{name: _answer(name) for name in QUESTIONS},
 }

@@ -8,13 +8,18 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ..api.course import Course, course_of, spread_over
+from ..api.course import Course, course_of, courses_grid, spread_over
+from ..api.formats.cell_text import shown_cell
+from ..api.grid import RESULT, Column, Grid
 from ..api.opening import find_ids, open_by_id
 from ..api.plot_columns import PlotColumn, Plotted, plotted
-from ..configs.explanation import one_line, shown_value
+from ..api.stored_run import StoredRun
+from ..configs.explanation import one_line
 from ..errors import UsageError
+from ..query.results import name_of_result
 from .answering import Answering, answering, json_answer, view_of
 from .asked_view import AskedView
+from .equivalents import Same
 from .rows_json import finite_number
 from .runs_routes import downloads
 from .table_routes import offered
@@ -42,7 +47,7 @@ def _plot_page(room: Answering, view: AskedView, kind: str) -> Response:
     data = curves_of(room, view) if kind == "curves" else None
     found = None if kind == "curves" else plotted_in(room, view, limit=_TABLE_ROWS)
     names = [] if found is None else [column.about.column.name for column in found.columns]
-    same = room.same.runs(view, (), names)
+    same = room.same.runs(view, (), names) if data is None else same_curves(room, view, data)
     return room.page(
         "plot.html",
         view,
@@ -55,7 +60,7 @@ def _plot_page(room: Answering, view: AskedView, kind: str) -> Response:
         names=names,
         command=same.command,
         python=same.python,
-        downloads=downloads("plot", view) if kind != "curves" else (),
+        downloads=downloads("plot" if data is None else "curves", view),
     )
 
 
@@ -65,7 +70,10 @@ async def columns(request: Request) -> Response:
 
     def made() -> dict[str, Any]:
         found = plotted_in(room, view)
+        same = room.same.runs(view, (), [each.about.column.name for each in found.columns])
         return {
+            "command": same.command,
+            "python": same.python,
             "total": found.total,
             "sampled": found.is_sampled,
             "limit": len(found.ids),
@@ -127,26 +135,17 @@ def _as_rows(found: Plotted) -> list[tuple[str, str, list[str]]]:
 async def curves(request: Request) -> Response:
     """``/api/curves``."""
     room, view = answering(request), view_of(request)
-    return json_answer(await room.live.ask(curves_of, room, view))
+
+    def made() -> dict[str, Any]:
+        data = curves_of(room, view)
+        return {**data, **same_curves(room, view, data)._asdict()}
+
+    return json_answer(await room.live.ask(made))
 
 
 def curves_of(room: Answering, view: AskedView) -> dict[str, Any]:
     """The courses of a metric of some runs, each thinned to a thousand points; without runs named, of the newest."""
-    if view.runs:
-        ids = list(dict.fromkeys(run_id for ref in view.runs for run_id in find_ids(room.asking, ref)))[:_MOST_CURVES]
-    else:
-        ids = room.table(view).ids(limit=_NEWEST)
-    runs = [open_by_id(room.live.store, run_id) for run_id in ids]
-    counts: dict[str, int] = {}
-    for run in runs:
-        for name, result in run.folded.state.results.items():
-            if result.count:
-                counts[name] = counts.get(name, 0) + 1
-    names = sorted(counts, key=lambda name: (-counts[name], name))
-    metric = view.one("metric") or next(iter(names), "")
-    for lead in ("max(", "min(", "last("):  # the name of a column, where the name of a result is meant
-        if metric not in counts and metric.startswith(lead) and metric.endswith(")"):
-            metric = metric[len(lead) : -1].strip('"')
+    runs, names, metric = _meant(room, view)
     points = view.number("points", _POINTS, 2, _MOST_POINTS)
     found, missing = [], []
     for run in runs:
@@ -158,16 +157,57 @@ def curves_of(room: Answering, view: AskedView) -> dict[str, Any]:
     return {"metric": metric, "runs": found, "metrics": names, "missing": missing}
 
 
+def curves_grid(room: Answering, view: AskedView) -> Grid:
+    """Every point of them, under each other."""
+    runs, _, metric = _meant(room, view)
+    return courses_grid(runs, metric, room.asking)
+
+
+def same_curves(room: Answering, view: AskedView, data: dict[str, Any]) -> Same:
+    """The curves elsewhere: a command for each run, one call for all."""
+    metric, ids = data["metric"], [each["id"] for each in data["runs"]]
+    if not ids:
+        return Same("", "")
+    command = "\n".join(room.same.same(["history", run_id, metric], "").command for run_id in ids)
+    if view.runs:
+        named = f"run.id in [{', '.join(map(repr, ids))}]"
+        return Same(command, f"{room.same.call('runs', repr(named))}.courses({metric!r})")
+    return Same(command, f"{room.same.table(view)}[:{_NEWEST}].courses({metric!r})")
+
+
+def _meant(room: Answering, view: AskedView) -> tuple[list[StoredRun], list[str], str]:
+    """The runs whose curves are meant, what they logged, the declared metrics first, and which of that is shown."""
+    if view.runs:
+        ids = list(dict.fromkeys(run_id for ref in view.runs for run_id in find_ids(room.asking, ref)))[:_MOST_CURVES]
+    else:
+        ids = room.table(view).ids(limit=_NEWEST)
+    runs = [open_by_id(room.live.store, run_id) for run_id in ids]
+    counts: dict[str, int] = {}
+    for run in runs:
+        for name, result in run.folded.state.results.items():
+            if result.count:
+                counts[name] = counts.get(name, 0) + 1
+    metrics = room.pages.keys(view.wanted(room.patterns(view))).metrics
+    declared = [name_of_result(each.operand) for each in metrics if each.goal is not None]
+    names = sorted(counts, key=lambda name: (name not in declared, -counts[name], name))
+    metric = view.one("metric") or next(iter(names), "")
+    for lead in ("max(", "min(", "last("):  # the name of a column, where the name of a result is meant
+        if metric not in counts and metric.startswith(lead) and metric.endswith(")"):
+            metric = metric[len(lead) : -1].strip('"')
+    return runs, names, metric
+
+
 def _curve_json(course: Course, most: int) -> dict[str, Any]:
     chosen = [course.points[at] for at in _telling(course, most)]
     numbers = [point.number for point in course.points if point.number is not None]
+    shown = Column(course.name, RESULT)
     return {
         "steps": [finite_number(point.step) for point in chosen],
         "seconds": [point.seconds for point in chosen],
         "values": [point.number for point in chosen],
-        "last": shown_value(course.points[-1].value) if course.points else None,
-        "min": shown_value(min(numbers)) if numbers else None,
-        "max": shown_value(max(numbers)) if numbers else None,
+        "last": shown_cell(course.points[-1].value, shown) if course.points else None,
+        "min": shown_cell(min(numbers), shown) if numbers else None,
+        "max": shown_cell(max(numbers), shown) if numbers else None,
         "total": len(course.points),
         "thinned": len(chosen) < len(course.points),
     }

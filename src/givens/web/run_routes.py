@@ -19,10 +19,12 @@ from ..errors import GivensError
 from ..keys import KeyPath, format_path
 from ..launch.forms import FORMS
 from ..records.change import MISSING
-from .answering import Answering, answering, json_answer, view_of
+from ..records.encoded import BLOB, TAG, leaves
+from .answering import EMPTY_VIEW, Answering, answering, json_answer, view_of
 from .asked_view import AskedView
 from .equivalents import Same
 from .run_values import editable_text
+from .runs_routes import downloads
 
 _FOLDED = 3  #: flags of libraries from which on they are folded
 _VALUE_WIDTH = 2_000
@@ -128,6 +130,7 @@ def _run_page(room: Answering, view: AskedView, run: StoredRun) -> Response:
         changes=changes_of(run),
         reproduce=reproduced(run),
         rerun=room.same.same(["rerun", run.id], "").command,
+        is_newest=find_id(room.asking, "last") == run.id,
         packages=packages_of(run),
         patch=patch_of(run),
         sessions=[(session, _rows(rows)) for session, rows in run.differing_sessions()],
@@ -142,7 +145,7 @@ def _run_page(room: Answering, view: AskedView, run: StoredRun) -> Response:
         },
         command=same.command,
         python=same.python,
-        downloads=tuple((ending, f"/download/run.{ending}?run={run.id}") for ending in ("json", "csv", "md", "html")),
+        downloads=downloads("run", EMPTY_VIEW, run=run.id),
     )
 
 
@@ -223,15 +226,24 @@ def changes_of(run: StoredRun) -> list[dict[str, str]]:
 def reproduced(run: StoredRun) -> list[tuple[str, str, str]]:
     """(heading, text, why there is none) of each form in which the run can be given again."""
     found = []
+    # writing a value of a megabyte as YAML takes a second, and nobody copies it from here
+    is_long = sum(map(_length, (value for _, value in leaves(run.folded.state.config)))) > _MOST_TEXT
     for heading, form in REPRODUCE.items():
         try:
-            text, problem = FORMS[form](run), ""
-            if len(text) > _MOST_TEXT:
+            text, problem = "" if is_long and form != "argv" else FORMS[form](run), ""
+            if len(text) > _MOST_TEXT or (is_long and not text):
                 text, problem = "", f"Too long to show: givens command {run.id} --as {form}"
         except GivensError as error:  # its command line held a secret
             text, problem = "", str(error)
         found.append((heading, text, problem))
     return found
+
+
+def _length(value: Any) -> int:
+    """Characters of a text; what lies in a file of its own is long."""
+    if type(value) is dict and value.get(TAG) == BLOB:
+        return _MOST_TEXT + 1
+    return len(value) if type(value) is str else 0
 
 
 def packages_of(run: StoredRun) -> list[tuple[str, str]]:

@@ -25,17 +25,30 @@ def test_an_answer_is_made_once_while_nothing_changes() -> None:
 
 
 def test_a_dear_answer_is_used_for_a_time_after_something_changed() -> None:
-    clock = Clock()
-    kept: KeptAnswers[int] = KeptAnswers(2, clock)
+    clock, effort = Clock(), Clock()
+    kept: KeptAnswers[int] = KeptAnswers(2, clock, effort)
 
     def dear() -> int:
-        clock.now_s += 0.5
+        effort.now_s += 0.5
         return 7
 
     assert kept.answer("a", 1, dear) == 7
     clock.now_s += 9.9
     assert kept.known("a", 2) == 7
     clock.now_s += 0.2
+    assert kept.known("a", 2) is None
+
+
+def test_an_answer_that_only_had_to_wait_is_not_dear() -> None:
+    clock = Clock()
+    kept: KeptAnswers[int] = KeptAnswers(2, clock, Clock())
+
+    def waited() -> int:
+        clock.now_s += 5
+        return 7
+
+    assert kept.answer("a", 1, waited) == 7
+    clock.now_s += 0.1
     assert kept.known("a", 2) is None
 
 

@@ -31,6 +31,21 @@ def test_nothing_is_read_before_it_is_asked_for(sweep: Any) -> None:
     assert table.ids() == ["run11", "run10", "run08"]
 
 
+def test_courses_are_every_point_that_was_logged_with_its_run(many: Any) -> None:
+    for name in ("aaa", "bbb"):
+        many.run(name, {"lr": 1}, {"loss": 0.5}, ("log", {"m": {"loss": 0.25}, "step": 7}))
+    many.run("ccc", {"lr": 2}, {"acc": 1})
+    grid = many.ask().sort("run.id").courses("loss")
+    assert [column.name for column in grid.columns] == ["run.id", "run.name", "step", "seconds", "value"]
+    assert [(row[0], row[2], row[4]) for row in grid.rows] == [
+        ("aaa", 0, 0.5),
+        ("aaa", 7, 0.25),
+        ("bbb", 0, 0.5),
+        ("bbb", 7, 0.25),
+    ]
+    assert many.ask()[:1].courses("loss").rows == ()  # the newest never logged it
+
+
 def test_a_mistake_raises_at_the_line_that_made_it(sweep: Any, tmp_path: Path) -> None:
     for make in (
         lambda: sweep.ask("lr <"),

@@ -25,3 +25,14 @@ def test_values_of_derived_types_and_half_hidden_texts_are_written_as_what_they_
     assert "0.1" in text and "ada:***@db" in text and "nevermind" not in text
     if form == "yaml":
         assert yaml.safe_load(text)["lr"] == 0.1
+
+
+@pytest.mark.parametrize("form", ["overrides", "yaml", "json", "env", "python"])
+def test_a_value_that_lies_in_a_file_of_its_own_is_given_again_whole(form: str, folder: Any) -> None:
+    folder.run("""
+        import givens
+
+        givens.init(config={"prompt": "x" * 200_000, "model": {1: {"name": "vit"}}})
+    """)
+    (run,) = folder.runs()
+    assert "x" * 200_000 in FORMS[form](run)

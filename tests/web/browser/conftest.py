@@ -22,8 +22,8 @@ FLAGS = (
     "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
     "--disable-component-update --disable-sync"
 ).split()
-#: a browser that needs longer than this for one step has lost its way
-PATIENCE_MS = 10_000
+#: a browser that needs longer than this for one step has lost its way, also on a machine that is busy with other things
+PATIENCE_MS = 60_000
 
 
 def chromium_path() -> str | None:
@@ -40,6 +40,7 @@ def browser() -> Iterator[Any]:
         pytest.skip("no Chromium on this machine: apt-get install chromium")
     playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
     pytest.importorskip("starlette", reason="starlette is not installed")
+    playwright.expect.set_options(timeout=PATIENCE_MS)
     with playwright.sync_playwright() as started:
         running = started.chromium.launch(executable_path=path, args=FLAGS)
         yield running

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from person import rows_of
+from person import row_of, rows_of
 from playwright.sync_api import Page, expect
 
 import givens
@@ -88,3 +88,21 @@ def test_a_view_is_saved_opened_and_deleted(window, serve, store: Path) -> None:
     page.get_by_role("button", name="Views", exact=True).click()
     page.get_by_role("button", name="delete the view low rates").click()
     expect(link).to_have_count(0)
+
+
+def test_keys_are_ignored_for_good_and_brought_back(window, serve, store: Path) -> None:
+    home = serve(store)
+    page = window.open(home + "/compare?runs=last~1..last")
+    table = page.get_by_role("table").first
+    expect(row_of(table, "lr")).to_be_visible()
+    page.get_by_role("button", name="Ignore keys").click()
+    page.get_by_label("Leave out of every view").fill("l*")
+    page.get_by_role("button", name="Ignore", exact=True).click()
+    expect(row_of(table, "lr")).to_have_count(0)
+    expect(page.get_by_role("link", name="1 key ignored")).to_be_visible()
+    other = window.open(home + "/")  # it is kept in the store, not in the address
+    expect(other.get_by_role("button", name="1 key ignored")).to_be_visible()
+    other.get_by_role("button", name="Ignore keys").click()
+    other.get_by_role("button", name="no longer ignore l*").click()
+    expect(other.get_by_role("columnheader", name="lr", exact=True)).to_be_visible()
+    expect(row_of(table, "lr")).to_be_visible()  # the other tab is told

@@ -153,3 +153,40 @@ def test_a_value_reads_as_python_writes_it(page: Page) -> None:
     assert said["train.mixed_precision"] == "True"
     assert said["log.keep"] == "None"
     assert said["dataset.split"] == "[0.8, 0.1, 0.1]"
+
+
+def test_the_name_of_a_run_stays_in_sight_while_one_scrolls_sideways(page: Page) -> None:
+    grid = page.get_by_role("grid")
+    grid.evaluate("grid => { grid.scrollLeft = 500 }")
+    Person(page).sees(rows_of(page).first.get_by_role("link"))
+    assert grid.evaluate("grid => grid.scrollLeft") > 0
+
+
+def test_a_short_table_is_no_higher_than_its_rows(page: Page) -> None:
+    grid = page.get_by_role("grid")
+    assert grid.evaluate("grid => grid.offsetHeight") > 400
+    page.get_by_role("searchbox", name="filter").fill("run.name == 'study-07'")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status").first).to_contain_text("1 run")
+    expect(rows_of(page)).to_have_count(1)
+    assert grid.evaluate("grid => grid.offsetHeight") < 120
+
+
+def test_the_digits_of_the_best_stand_under_those_of_the_others(page: Page) -> None:
+    at = heads_of(page).index("min(val_loss)")
+    ends = [
+        rows_of(page)
+        .nth(row)
+        .get_by_role("gridcell")
+        .nth(at)
+        .evaluate(
+            """cell => {
+              const range = document.createRange();
+              const text = [...cell.childNodes].find(node => node.nodeType === Node.TEXT_NODE && node.data.trim() !== "");
+              range.selectNodeContents(text);
+              return Math.round(range.getBoundingClientRect().right);
+            }"""
+        )
+        for row in range(2)
+    ]
+    assert ends[0] == ends[1]

@@ -49,3 +49,11 @@ def test_the_table_is_filtered_and_turned_over(window, study_url: str) -> None:
 def test_elements_lie_where_they_can_be_seen(window, study_url: str, study: Path) -> None:
     page: Page = window.open(f"{study_url}/run/{givens.open('last', dir=study).id}")
     Person(page).sees(page.get_by_role("heading", level=1))
+
+
+def test_a_value_or_a_name_is_on_one_line_however_many_columns_there_are(window, study_url: str) -> None:
+    page: Page = window.open(study_url + "/")
+    heights = page.locator("tbody tr").evaluate_all("rows => rows.map(row => row.querySelector('th').offsetHeight)")
+    links = page.locator("tbody th a").evaluate_all("links => links.map(link => link.offsetHeight)")
+    numbers = page.locator("tbody td.number").evaluate_all("cells => cells.map(cell => cell.getClientRects().length)")
+    assert len(heights) == 50 and set(links) == {19} and set(numbers) == {1}

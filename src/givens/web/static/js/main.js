@@ -6,6 +6,7 @@ import { addCopyButtons } from "./copying.js";
 const ISLANDS = {
   curves: () => import("./islands/curves.js"),
   edit: () => import("./islands/edit.js"),
+  ignoring: () => import("./islands/ignoring.js"),
   importance: () => import("./islands/importance.js"),
   live: () => import("./islands/live.js"),
   parallel: () => import("./islands/plot.js"),

@@ -2,8 +2,9 @@
 
 /**
  * @param {{command: string, python: string}} said
+ * @param {Record<string, string>} [meant] what the address leaves open, for a download
  */
-export function showSame({ command, python }) {
+export function showSame({ command, python }, meant = {}) {
   const panel = document.getElementById("same");
   if (panel === null) return;
   const blocks = panel.querySelectorAll("pre code");
@@ -15,6 +16,7 @@ export function showSame({ command, python }) {
     const path = link.getAttribute("href")?.split("?")[0];
     const query = new URLSearchParams(location.search);
     query.delete("tick");
+    for (const [name, value] of Object.entries(meant)) if (value !== "") query.set(name, value);
     link.setAttribute("href", query.size === 0 ? `${path}` : `${path}?${query}`);
   }
 }

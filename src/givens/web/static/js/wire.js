@@ -25,7 +25,7 @@
  * @property {string} url
  * @property {(Cell | null)[]} cells
  *
- * @typedef {{said: string, lines: string[], loosen: {text: string, count: number | null, query: string}[]}} Empty
+ * @typedef {{kind: string, said: string, lines: string[], loosen: {text: string, count: number | null, query: string}[]}} Empty
  *
  * @typedef {object} RunsPage
  * @property {GridColumn[]} columns
@@ -60,6 +60,8 @@
  * @property {string[]} notes
  * @property {number} total
  * @property {string} metric name of the column of the metric; empty where there is none
+ * @property {string} command the same elsewhere
+ * @property {string} python
  * @property {string} question what was asked
  *
  * @typedef {object} Importance
@@ -76,7 +78,7 @@
  * @property {number[]} steps
  * @property {(number | null)[]} values
  *
- * @typedef {{metric: string, metrics: string[], curves: Curve[], notes: string[]}} CurvesAnswer
+ * @typedef {{metric: string, metrics: string[], curves: Curve[], notes: string[], command: string, python: string}} CurvesAnswer
  *
  * @typedef {{text: string}} Refused
  */
@@ -281,7 +283,7 @@ export async function plotData({ filter, metric, cols }, calledOff) {
   if (answer.sampled && !notes.some((note) => note.includes("sample"))) {
     notes.unshift(`a sample: ${answer.ids.length} of ${answer.total} runs, spread over all`);
   }
-  return { ids: answer.ids, names: answer.names, columns, notes, total: answer.total, metric: meant?.name ?? "", question: filter };
+  return { ids: answer.ids, names: answer.names, columns, notes, total: answer.total, metric: meant?.name ?? "", question: filter, command: answer.command, python: answer.python };
 }
 
 /** @param {any} column @returns {PlotColumn} */
@@ -358,5 +360,5 @@ export async function curvesOf(runs, metric) {
   }));
   const { missing } = answer;
   const notes = missing.length > 0 ? [`without ${answer.metric}: ${missing.join(", ")}`] : [];
-  return { metric: answer.metric, metrics: answer.metrics, curves, notes };
+  return { metric: answer.metric, metrics: answer.metrics, curves, notes, command: answer.command, python: answer.python };
 }

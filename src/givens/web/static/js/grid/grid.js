@@ -13,6 +13,8 @@ import { Row } from "./row.js";
 
 export const ROW_HEIGHT = 26;
 const HEAD_HEIGHT = 33;
+/** The edges of the box, and the bar to scroll sideways. */
+const BESIDE_HEIGHT = 18;
 
 /**
  * @typedef {object} RowSource
@@ -99,7 +101,8 @@ export function Grid(props) {
     if (column <= 0) return;
     const left = widths.slice(0, column - 1).reduce((sum, width) => sum + width, 0);
     const right = left + widths[column - 1] + TICK_WIDTH;
-    if (left < element.scrollLeft) element.scrollLeft = left;
+    const pinned = columns[0].isName && column > 1 ? widths[0] : 0;
+    if (left - pinned < element.scrollLeft) element.scrollLeft = left - pinned;
     else if (right > element.scrollLeft + element.clientWidth) element.scrollLeft = right - element.clientWidth;
   }
 
@@ -130,6 +133,7 @@ export function Grid(props) {
     aria-multiselectable="true"
     aria-activedescendant=${isMarked.value ? `cell-${active.value.row}-${active.value.column}` : null}
     tabindex="0"
+    style=${{ "--whole": `${shownHeight + HEAD_HEIGHT + BESIDE_HEIGHT}px` }}
     ref=${box}
     onScroll=${onScroll}
     onKeyDown=${onKeyDown}
@@ -144,7 +148,7 @@ export function Grid(props) {
         return html`<div
           key=${column.name}
           id=${`cell--1-${at + 1}`}
-          class=${`head ${column.kind} ${column.isRight ? "right" : ""} ${isSorted ? "sorted" : ""} ${
+          class=${`head ${column.kind} ${column.isRight ? "right" : ""} ${column.isName ? "pinned" : ""} ${isSorted ? "sorted" : ""} ${
             isMarked.value && active.value.row === -1 && active.value.column === at + 1 ? "active" : ""
           }`}
           role="columnheader"

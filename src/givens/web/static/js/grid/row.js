@@ -52,6 +52,7 @@ export function Row({ at, row, columns, widths, isTicked, tick, active, onHover 
 function cellOf(cell, column, width, row, at, place, isActive) {
   let name = `cell ${column.kind}`;
   if (column.isRight) name += " right";
+  if (column.isName) name += " pinned";
   if (isActive) name += " active";
   if (cell === null) name += " absent";
   else {

@@ -4,6 +4,7 @@ import { html, render, signal } from "../framework.js";
 import { onChange } from "../live.js";
 import { Notes } from "../plots/bars.js";
 import { Curves } from "../plots/curves.js";
+import { showSame } from "../same.js";
 import * as wire from "../wire.js";
 
 /** @param {HTMLElement} place */
@@ -16,7 +17,9 @@ export function start(place) {
 
   async function ask() {
     try {
-      answer.value = await wire.curvesOf(runs, metric.peek());
+      const found = await wire.curvesOf(runs, metric.peek());
+      answer.value = found;
+      showSame(found);
       failure.value = "";
     } catch (wrong) {
       failure.value = wire.refusal(wrong).text;

@@ -1,7 +1,7 @@
 /** The mark in the footer that says whether the page is live; and pages that the server writes, which say that they are old. */
 
 import { html, render } from "../framework.js";
-import { isLive, listen, onChange } from "../live.js";
+import { isLive, listen, onChange, onViews } from "../live.js";
 import { renewMain } from "../renewing.js";
 
 /** @param {HTMLElement} place */
@@ -13,6 +13,7 @@ export function start(place) {
   render(html`<${Mark} />`, place);
   const page = document.body.dataset.page;
   if (page !== "run" && page !== "compare") return;
+  if (page === "compare") onViews(renew);
   onChange((changed) => {
     if (changed === null) return;
     const isMeant = run !== null ? changed.ids.includes(run) : changed.ids.some((id) => compared.has(id));
@@ -32,6 +33,6 @@ function renew() {
 function Mark() {
   const live = isLive.value;
   return html`<span role="status"
-    ><span class=${live ? "live-mark on" : "live-mark"} aria-hidden="true"></span>${live === false ? "not live: the server does not answer" : live ? "live" : ""}</span
+    ><span class=${live ? "live-mark on" : live === null ? "live-mark unknown" : "live-mark"} aria-hidden="true"></span>${live === false ? "not live: the server does not answer" : live ? "live" : ""}</span
   >`;
 }

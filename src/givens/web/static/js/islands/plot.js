@@ -12,6 +12,7 @@ import { readState, writeState } from "../logic/url_state.js";
 import { Notes } from "../plots/bars.js";
 import { Parallel, axesOf } from "../plots/parallel.js";
 import { Scatter } from "../plots/scatter.js";
+import { showSame } from "../same.js";
 import * as wire from "../wire.js";
 import { CompareBar } from "./compare_bar.js";
 import { Filter } from "./filter.js";
@@ -87,6 +88,12 @@ class PlotView {
     effect(() => {
       const title = document.querySelector("h1");
       if (title !== null) title.textContent = this.kind.value === "scatter" ? "Scatter" : "Parallel coordinates";
+    });
+    effect(() => {
+      const plot = this.plot.value;
+      const meant = this.kind.value === "scatter" ? this.meant.value : { x: "", y: "", color: "" };
+      this._search(); // whatever is chosen, the downloads follow
+      if (plot !== null) queueMicrotask(() => showSame(plot, { kind: this.kind.peek(), ...meant }));
     });
     onChange(() => this._ask());
     wire.findKeys("").then(

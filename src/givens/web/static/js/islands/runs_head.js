@@ -1,9 +1,11 @@
 /** What is said of all rows, above them: how many, what is constant, what is ignored, what has to be known. */
 
+import { addCopyButtons } from "../copying.js";
 import { html, useSignal } from "../framework.js";
 import { isLive } from "../live.js";
 import { Notes } from "../plots/bars.js";
 import { selection } from "../wire.js";
+import { Ignoring } from "./ignoring.js";
 
 /** @import { Signal } from "../framework.js" */
 /** @import { RunsPage } from "../wire.js" */
@@ -44,8 +46,9 @@ export function Head({ table, page, isChoosing }) {
       <button type="button" class="chip" aria-expanded=${String(isChoosing.value)} onClick=${() => (isChoosing.value = !isChoosing.value)}>
         Columns${page.varying === 0 ? null : html` <span class="note">${page.varying} more vary</span>`}
       </button>
+      <${Ignoring} then=${() => table.askAgain()} />
       <a class="chip" href=${`/plot?${plotQuery(table.filter.value)}`}>Plot</a>
-      <span class="end note"><span class=${isLive.value ? "live-mark on" : "live-mark"} aria-hidden="true"></span>${isLive.value === false ? "not live: the server does not answer" : isLive.value ? "live" : ""}</span>
+      <span class="end note"><span class=${isLive.value ? "live-mark on" : isLive.value === null ? "live-mark unknown" : "live-mark"} aria-hidden="true"></span>${isLive.value === false ? "not live: the server does not answer" : isLive.value ? "live" : ""}</span>
     </div>
     ${isConstants.value ? html`<${Constants} constants=${constants} />` : null}
     <${Notes} notes=${page.notes} />
@@ -86,9 +89,14 @@ function plotQuery(filter) {
 /** @param {{empty: import("../wire.js").Empty | null}} props */
 export function Empty({ empty }) {
   if (empty === null) return html`<p class="empty">There is no run here.</p>`;
-  return html`<div class="empty">
+  return html`<div class="empty" ref=${(/** @type {HTMLElement | null} */ place) => place && addCopyButtons(place)}>
     <p><b>${empty.said}</b></p>
-    ${empty.lines.length === 0 ? null : html`<pre><code>${empty.lines.join("\n")}</code></pre>`}
+    ${empty.lines.length === 0
+      ? null
+      : empty.kind === "no-runs"
+        ? html`<div class="copyable"><pre><code>${empty.lines.join("\n")}</code></pre></div>
+            <p>Run them with Python, and this page shows the run within a second.</p>`
+        : empty.lines.map((line) => html`<p key=${line}>${line}</p>`)}
     ${empty.loosen.length === 0
       ? null
       : html`<ul>

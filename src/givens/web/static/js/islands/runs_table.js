@@ -4,7 +4,7 @@ import { batch, computed, effect, html, render, signal, useSignal } from "../fra
 import { Grid } from "../grid/grid.js";
 import { RowPages, PAGE_ROWS } from "../grid/row_pages.js";
 import { Widths } from "../grid/widths.js";
-import { onChange } from "../live.js";
+import { onChange, onViews } from "../live.js";
 import { nextSort, readState, writeState } from "../logic/url_state.js";
 import { showSame } from "../same.js";
 import * as wire from "../wire.js";
@@ -76,6 +76,7 @@ class RunsTable {
     });
     window.addEventListener("popstate", () => this._goTo(readState(location.search, RUNS_FIELDS)));
     onChange(() => this._changed());
+    onViews(() => this._changed());
   }
 
   _search() {
@@ -117,6 +118,11 @@ class RunsTable {
   _pages() {
     const question = this.asked();
     return new RowPages((offset, limit, calledOff) => wire.runsPage(question, offset, limit, calledOff));
+  }
+
+  /** What is left out changed: the same question has another answer. */
+  askAgain() {
+    this._ask();
   }
 
   /** Ask anew; the old rows stay until the new ones are here. */
