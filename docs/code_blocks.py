@@ -49,6 +49,7 @@ _VARYING = (
     (re.compile(r"\b[a-z]+-[a-z]+-[a-z0-9]{4}\b"), "NAME"),
     (re.compile(r"\b[a-z0-9]{10}\b"), "ID"),
     (re.compile(r"\bedit [a-z0-9]{8} \(by [^)]+\)"), "EDIT"),
+    (re.compile(r"\(edit [a-z0-9]{8}\)"), "EDIT"),
     (re.compile(r"(/[^\s:/·]+)+/(?=\.givens|python|work\b|digits\b)"), "FOLDER/"),
     (re.compile(r"python3(\.\d+)?\b"), "python"),
     (re.compile(r"\b3\.\d+\.\d+\w*"), "VERSION"),

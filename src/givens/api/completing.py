@@ -13,6 +13,7 @@ from ..index import Index, open_index
 from ..index.schema import CONFIG, SUMMARY
 from ..index.texts import escape, unescape
 from ..journal import reader
+from ..journal.edits import read_edits
 from ..journal.layout import Store
 
 _MOST = 200  # a person reads no longer list
@@ -59,8 +60,9 @@ def _fresh(index: Index, store: Store) -> Iterator[tuple[str, str | None, str]]:
     """Runs whose journals the index has not met."""
     known = {run_id for (run_id,) in index.connection.execute("SELECT id FROM run")}
     new = [(paths[0], run_id) for run_id, paths in store.run_files().items() if run_id not in known]
+    scrubs = read_edits(store).scrubs if new else None
     for path, run_id in sorted(new, key=lambda each: -_written_s(each[0]))[:_FRESH]:
-        start = reader.read_start(path) or {}
+        start = reader.read_start(path, scrubs) or {}
         yield run_id, str(start["name"]) if start.get("name") else None, str(start.get("t", ""))
 
 

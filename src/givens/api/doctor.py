@@ -9,11 +9,13 @@ from typing import Any, NamedTuple
 from ..errors import StoreError
 from ..index import open_index
 from ..index.place import is_local, kind_of, read_mounts
+from ..journal.edits import read_edits
 from ..journal.journals import pack_paths
 from ..journal.layout import Store
 from ..settings import SETTINGS, TABLE, Settings, load
 from .checking import Checked, Progress, check_store
 from .packing import MANY_LOOSE, Packing, pack_store
+from .scrub_files import Rewriting
 
 #: package -> the extra that brings it (empty: givens itself needs it), and what for
 PACKAGES: dict[str, tuple[str, str]] = {
@@ -61,6 +63,22 @@ class Content(NamedTuple):
     blobs_bytes: int
 
 
+class Scrubbed(NamedTuple):
+    """What was taken out of a store: copies of it hold it still.
+
+    Args:
+        commands: how many scrubs there were.
+        last_at: when the last one was, in UTC as in the journal.
+        files: files that hold again what was taken out, as after an old copy was merged in; None when nobody looked.
+        left: files that could not be rewritten, and why.
+    """
+
+    commands: int
+    last_at: str
+    files: int | None
+    left: tuple[str, ...]
+
+
 class IndexState(NamedTuple):
     """The index: where it lies, how long it is, and what of the store is in it.
 
@@ -103,6 +121,7 @@ class Report(NamedTuple):
         index_problem: why it cannot.
         pending: what packing would do.
         checked: what a look through all of it found; None when that was not asked for.
+        scrubbed: what was taken out of it; None when nothing was.
         settings: those that somebody made.
         settings_problems: those that are not understood.
     """
@@ -117,6 +136,7 @@ class Report(NamedTuple):
     index_problem: str | None
     pending: Packing | None
     checked: Checked | None
+    scrubbed: Scrubbed | None
     settings: tuple[InEffect, ...]
     settings_problems: tuple[str, ...]
 
@@ -165,9 +185,25 @@ def examine(
         index_problem=problem,
         pending=pack_store(store, dry_run=True) if store is not None and thorough else None,
         checked=check_store(store, progress) if store is not None and thorough else None,
+        scrubbed=None if store is None else _scrubbed(store, thorough=thorough),
         settings=settings,
         settings_problems=problems,
     )
+
+
+def _scrubbed(store: Store, *, thorough: bool) -> Scrubbed | None:
+    try:
+        book = read_edits(store)
+        commands = [command for command in book.commands if command.scrubs]
+        if not commands:
+            return None
+        rewriting = Rewriting(store, book.scrubs, None, dry_run=True)
+        if thorough:
+            rewriting.all()
+    except StoreError:  # told of by those who look for damage
+        return None
+    files = rewriting.files if thorough else None
+    return Scrubbed(len(commands), commands[-1].at, files, tuple(map(str, rewriting.left)))
 
 
 def _installed() -> list[Installed]:

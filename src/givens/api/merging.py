@@ -24,6 +24,8 @@ from ..journal.lines import parse
 from ..journal.packing import Loose, write_pack
 from ..journal.packs import MAX_JOURNAL_BYTES, PACK_NAME, is_journal_name
 from ..journal.rank_files import rank_files
+from ..journal.rewriting import rewritten
+from ..records.scrubs import Scrubs, scrubbed_runs
 
 #: what a store's runs consist of, in the order in which it is taken. Index, heads, outputs and trash are of one machine.
 FOLDERS = ("blobs", "views", "env", "ranks", "packs", "runs", "edits")
@@ -121,7 +123,8 @@ def pieces_of(source: Store, run_ids: Iterable[str]) -> list[Piece]:
             if env is not None:
                 found[env.name] = _piece(env)
     for command in read_edits(source).commands:
-        if not wanted.keys().isdisjoint(command.runs()) or command.targets():
+        scrubbed = {run_id for event in command.scrubs for run_id in scrubbed_runs(event)}
+        if not wanted.keys().isdisjoint({*command.runs(), *scrubbed}) or command.targets():
             name = f"edits/{command.writer}.jsonl"
             found[name] = Piece(name, edit_file(source, command.writer))
     named = {match.decode() for piece in found.values() for match in _BLOB.findall(piece.read())}
@@ -152,9 +155,10 @@ def merge(pieces: Iterable[Piece], target: Store) -> Merged:
     """
     merged = Merged([], [], 0, [])
     same = 0
+    scrubs = read_edits(target).scrubs
     for piece in pieces:
         try:
-            how = _merge_one(piece, target)
+            how = _merge_one(piece, target, scrubs)
         except StoreError:
             raise
         except OSError as error:
@@ -173,7 +177,7 @@ def merge(pieces: Iterable[Piece], target: Store) -> Merged:
     return merged._replace(same=same)
 
 
-def _merge_one(piece: Piece, target: Store) -> str:
+def _merge_one(piece: Piece, target: Store, scrubs: Scrubs) -> str:
     """``taken``, ``grown``, ``same``, or what is wrong with it."""
     folder = piece.name.partition("/")[0]
     place = os.path.join(target.path, *piece.name.split("/"))
@@ -181,11 +185,15 @@ def _merge_one(piece: Piece, target: Store) -> str:
         return "same"
     if folder in ("blobs", "packs"):
         return _merge_content(piece, place)
+    theirs = piece.read()
+    if scrubs and folder != "views":  # what was taken out here does not come back in
+        scrubbed = rewritten(theirs, piece.name, scrubs)
+        piece = piece if scrubbed is theirs else Piece(piece.name, None, scrubbed)
+        theirs = scrubbed
     here = _held(target, piece.name, place)
     if here is None:
         _put(piece, place)
         return "taken"
-    theirs = piece.read()
     if here.startswith(theirs):
         return "same"
     if theirs.startswith(here) or folder == "views":

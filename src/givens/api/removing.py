@@ -149,7 +149,7 @@ def removed_in(store: Store) -> list[Removed]:
     for run_id in book.removed:
         removals = [edit for edit in book.of(run_id) if any(step[0] == "remove" for step in edit.steps)]
         last = removals[-1]
-        start = read_start(os.path.join(trash_dir(store, run_id), "runs", f"{run_id}.jsonl")) or {}
+        start = read_start(os.path.join(trash_dir(store, run_id), "runs", f"{run_id}.jsonl"), book.scrubs) or {}
         name = start.get("name")
         found.append(Removed(run_id, None if name is None else str(name), last.at, last.user, last.writer))
     return sorted(found, key=lambda each: (each.at, each.id))

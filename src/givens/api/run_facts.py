@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..configs.explanation import EDITED, Explanation, local_time, replaced_values
+from ..keys import Path, format_path
 from ..records.durations import duration_text
+from ..records.scrubs import RunScrub
 from .stored_run import StoredRun
+
+_MANY_PLACES = 6
 
 
 def run_facts(run: StoredRun) -> Iterator[tuple[str, str]]:
@@ -35,6 +39,7 @@ def run_facts(run: StoredRun) -> Iterator[tuple[str, str]]:
         "output": ", ".join(run.logs),
         "exit code": None if run.exit_code is None else str(run.exit_code),
         "fingerprint": run.fingerprint,
+        "scrubbed": "; ".join(map(scrub_words, run.scrubs)),
         "journal": run.files[0] if run.files else None,
     }
     return ((name, f"{fact}  {EDITED}" if name in run.edited else fact) for name, fact in found.items() if fact)
@@ -44,6 +49,23 @@ def _snapshot(run: StoredRun) -> str:
     """The copy of the code that it ran in."""
     said = run.snapshot
     return f"{said.get('id')} of {said.get('root')}" if said else ""
+
+
+def scrub_words(scrub: RunScrub) -> str:
+    """``2026-11-30 09:03:57 by ada: argv, config.db.password and 3 more``."""
+    by = f" by {scrub.user}" if scrub.user else ""
+    more = f" and {len(scrub.places) - _MANY_PLACES} more" if len(scrub.places) > _MANY_PLACES else ""
+    return f"{local_time(scrub.at)}{by}: {', '.join(scrub.places[:_MANY_PLACES])}{more}"
+
+
+def is_scrubbed(run: StoredRun, path: Path) -> bool:
+    """Whether something was taken out of the value at a key path since the run was written."""
+    name = f"config.{format_path(path)}"
+    return any(
+        place == name or (place.startswith(name) and place[len(name)] in ".[{")
+        for scrub in run.scrubs
+        for place in scrub.places
+    )
 
 
 def _changes(run: StoredRun) -> str:

@@ -10,8 +10,10 @@ from ..capture.liveness import identity_of, is_gone
 from ..capture.ranks import EARLY_S, joins_of
 from ..configs.comparison import EQUAL, Row, compare
 from ..journal.blobs import read_blob
-from ..journal.rank_files import rank_files
+from ..journal.edits import read_scrubs
+from ..journal.rank_files import rank_files, writer_in_name
 from ..journal.reader import read_events
+from ..records.scrubs import NO_PATCHES, Scrubs, all_patched
 from ..records.state import RunState
 from .status import epoch_s
 
@@ -52,7 +54,9 @@ def ranks_of(store: Store, start: dict[str, Any]) -> tuple[RankRecord, ...]:
     """
     began_s = epoch_s(start.get("t"))
     found: dict[int, RankRecord] = {}
-    records = [record for path in rank_files(store, joins_of(start)) if (record := _record(store, path)) is not None]
+    paths = rank_files(store, joins_of(start))
+    scrubs = read_scrubs(store, map(writer_in_name, paths)) if paths else {}
+    records = [record for path in paths if (record := _record(store, path, scrubs)) is not None]
     for record in sorted(records, key=lambda each: str((each.folded.start or {}).get("t"))):
         own_s = epoch_s((record.folded.start or {}).get("t"))
         # another job's, with the same evidence: earlier than this one, or later, when the rank is there already
@@ -78,14 +82,14 @@ def differing_ranks(
     ]
 
 
-def _record(store: Store, path: str) -> RankRecord | None:
+def _record(store: Store, path: str, scrubs: Scrubs) -> RankRecord | None:
     try:
         content = read_events(path)
     except OSError:
         return None
     state = RunState(partial(read_blob, store))
     writer = ""
-    for event in content.events:
+    for event in all_patched(content.events, scrubs.get(writer_in_name(path), NO_PATCHES)):
         writer = str(event.get("writer", writer))
         state.apply(event, writer)
     start = state.start or {}

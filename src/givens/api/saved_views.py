@@ -79,12 +79,12 @@ def save_view(store: Store, name: str, page: str, query: str) -> SavedView:
     if len(query) > _MOST_QUERY or not query.isprintable() or "?" in page or "//" in page or not page.isprintable():
         raise PageError("view", "its address does not read", "save it from the page itself")
     view = SavedView(name, page, query, time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()), entry.user())
-    if len(saved_views(store)) >= MOST_VIEWS and not os.path.exists(_path(store, name)):
+    if len(saved_views(store)) >= MOST_VIEWS and not os.path.exists(view_file(store, name)):
         raise PageError("view", f"there are {MOST_VIEWS} already", "delete some")
     try:
-        write_whole(_path(store, name), dumps({"format": 1, **view._asdict()}).encode())
+        write_whole(view_file(store, name), dumps({"format": 1, **view._asdict()}).encode())
     except OSError as error:
-        raise PageError(_path(store, name), error.strerror or str(error)) from error
+        raise PageError(view_file(store, name), error.strerror or str(error)) from error
     return view
 
 
@@ -106,7 +106,7 @@ def delete_view(store: Store, name: str) -> None:
 def _files_of(store: Store, name: str) -> list[str]:
     """The files that hold a view of that name; a merged store may call one otherwise than we would."""
     folder = os.path.join(store.path, FOLDER)
-    own = _path(store, name)
+    own = view_file(store, name)
     if os.path.exists(own):
         return [own]
     try:
@@ -117,7 +117,8 @@ def _files_of(store: Store, name: str) -> list[str]:
     return [file for file in found if (view := _read(file)) is not None and view.name == name]
 
 
-def _path(store: Store, name: str) -> str:
+def view_file(store: Store, name: str) -> str:
+    """The file of a view of that name."""
     kept = "".join(letter if letter.isascii() and letter.isalnum() else "-" for letter in name).strip("-")[:40]
     return os.path.join(store.path, FOLDER, f"{kept or 'view'}-{crc32(name.encode(errors='surrogatepass')):08x}.json")
 

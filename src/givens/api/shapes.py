@@ -125,6 +125,7 @@ def full_run_json(run: StoredRun) -> dict[str, Any]:
         "surroundings": {key: said for key, said in run.surroundings.items() if key not in _OWN_FILE},
         "dir": run.dir,
         "files": list(run.files),
+        "scrubs": [{**scrub._asdict(), "places": list(scrub.places)} for scrub in run.scrubs],
         "reads": None if run.reads is None else run.reads._asdict(),
         "sessions": _sessions_json(run),
         "children": [

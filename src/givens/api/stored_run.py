@@ -13,6 +13,7 @@ from ..keys import format_path
 from ..records.change import MISSING, Change
 from ..records.command_line import command_line
 from ..records.edits import last_edit
+from ..records.scrubs import RunScrub
 from ..records.sessions import began_at, earlier_s, job_in
 from .asking import settings_of
 from .run_ranks import RankRecord, differing_ranks, ranks_of
@@ -92,6 +93,11 @@ class StoredRun:
         """Its notes."""
         notes = self._meta("notes")
         return None if notes is None else str(notes)
+
+    @property
+    def scrubs(self) -> tuple[RunScrub, ...]:
+        """What was taken out of it since it was written, by which command (``givens scrub``)."""
+        return self.folded.scrubs
 
     # --- life -----------------------------------------------------------------------------------------------------
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from ..errors import EditError
 from ..journal.edits import Command, EditBook, read_edits, write_command
 from ..journal.layout import Store
 from ..journal.trash import from_trash, to_trash
+from ..records.scrubs import scrubbed_runs
 from .edit_targets import start_of
 from .opening import find_store
 
@@ -27,6 +29,7 @@ class EditRecord(NamedTuple):
         note: why, where that was said.
         in_effect: whether it is not undone.
         undoes: for an undo: the ids of the edits it takes back.
+        final: whether it is a scrub, which nothing takes back.
     """
 
     id: str
@@ -37,9 +40,10 @@ class EditRecord(NamedTuple):
     note: str | None
     in_effect: bool
     undoes: tuple[str, ...] = ()
+    final: bool = False
 
     def to_json(self) -> dict[str, Any]:
-        """``{"id", "at", "user", "what", "runs", "note", "in_effect", "undoes"}``."""
+        """``{"id", "at", "user", "what", "runs", "note", "in_effect", "undoes", "final"}``."""
         return {**self._asdict(), "runs": list(self.runs), "undoes": list(self.undoes)}
 
 
@@ -66,7 +70,7 @@ def edits_of(store: Store) -> list[EditRecord]:
         StoreError: its folder cannot be read.
     """
     book = read_edits(store)
-    return [_record(book, command) for command in book.commands if command.events]
+    return [_record(book, command) for command in book.commands if command.events or command.scrubs]
 
 
 def undo_edit(
@@ -97,6 +101,8 @@ def undo(store: Store, edit_id: str | None = None, *, dry_run: bool = False, not
     book = read_edits(store)
     command = _last(book, store) if edit_id is None else _named(book, edit_id, store)
     record = _record(book, command)
+    if record.final:
+        raise EditError(f"edit {command.writer[:8]} is a scrub: what it took out is gone", "nothing takes it back")
     if not record.in_effect:
         raise EditError(f"edit {command.writer[:8]} is undone already", "`givens undo --list` shows all edits")
     runs, moving = _concerned(book, command)
@@ -119,7 +125,7 @@ def _last(book: EditBook, store: Store) -> Command:
 
 
 def _named(book: EditBook, edit_id: str, store: Store) -> Command:
-    known = [command for command in book.commands if command.events]
+    known = [command for command in book.commands if command.events or command.scrubs]
     found = [command for command in known if edit_id and command.writer.startswith(edit_id)]
     if len(found) > 1:
         raise EditError(f"{edit_id!r} fits {len(found)} edits", "give more letters")
@@ -151,16 +157,35 @@ def _concerned(book: EditBook, command: Command) -> tuple[tuple[str, ...], tuple
 def _record(book: EditBook, command: Command) -> EditRecord:
     undoes = tuple(dict.fromkeys(writer for writer, _ in command.targets()))
     note = command.start.get("note")
+    scrubbed = _taken(command)
+    what = f"undo {', '.join(writer[:8] for writer in undoes)}" if undoes else _words(command)
+    if command.scrubs:
+        what = f"scrub {_listed(place for places in scrubbed.values() for place in places)}".rstrip()
     return EditRecord(
         id=command.writer,
         at=command.at,
         user=command.user,
-        what=f"undo {', '.join(writer[:8] for writer in undoes)}" if undoes else _words(command),
-        runs=_concerned(book, command)[0],
+        what=what,
+        runs=tuple(scrubbed) if command.scrubs else _concerned(book, command)[0],
         note=note if type(note) is str else None,
-        in_effect=book.has_effect(command),
+        in_effect=bool(command.scrubs) or book.has_effect(command),
         undoes=undoes,
+        final=bool(command.scrubs),
     )
+
+
+def _taken(command: Command) -> dict[str, list[str]]:
+    """Of a scrub: run id -> what it was taken out of."""
+    found: dict[str, list[str]] = {}
+    for event in command.scrubs:
+        for run_id, places in scrubbed_runs(event).items():
+            found.setdefault(run_id, []).extend(places)
+    return found
+
+
+def _listed(words: Iterable[str]) -> str:
+    listed = list(dict.fromkeys(words))
+    return ", ".join(listed[:4]) + (f" and {len(listed) - 4} more" if len(listed) > 4 else "")
 
 
 def _words(command: Command) -> str:
@@ -180,5 +205,4 @@ def _words(command: Command) -> str:
                 found[f"{verb} {name}{to}"] = None
             elif verb != "lossy":
                 found[verb] = None
-    listed = list(found)
-    return ", ".join(listed[:4]) + (f" and {len(listed) - 4} more" if len(listed) > 4 else "")
+    return _listed(found)

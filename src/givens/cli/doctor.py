@@ -10,6 +10,7 @@ import click
 from ..api.doctor import Place, Report, examine
 from ..api.packing import REASONS
 from ..capture.project import project_root
+from ..configs.explanation import local_time
 from ..errors import StoreError
 from .options import Asked, dir_option, json_option
 from .pack import counted, size_text
@@ -78,6 +79,7 @@ def _print(report: Report) -> None:
     _rows(out, "index", _index(report))
     _rows(out, "pending", _pending(report))
     _rows(out, "secrets", _secrets(report))
+    _rows(out, "scrubbed", _scrubbed(report))
     _rows(out, "settings", _settings(report))
     _rows(out, "damaged", _damaged(report), style="" if report.is_well else "red")
     print_line(out, text("all is well", "green") if report.is_well else text("something is wrong, see above", "red"))
@@ -152,6 +154,18 @@ def _secrets(report: Report) -> Iterable[str]:
     more = f" and {len(secrets) - _MANY_KEYS} more" if len(secrets) > _MANY_KEYS else ""
     yield f"left out: {listed}{more}"
     yield f'if one is none, say so before the next run: [tool.givens] redact = ["!{next(iter(secrets))}"]'
+
+
+def _scrubbed(report: Report) -> Iterable[str]:
+    if report.scrubbed is None:
+        return
+    scrubbed = report.scrubbed
+    times = "once" if scrubbed.commands == 1 else f"{scrubbed.commands} times"
+    yield f"{times}, last {local_time(scrubbed.last_at)[:16]}; `givens undo --list` says what"
+    yield "copies of the store made before hold it still: backups, other machines, a commit in git"
+    if scrubbed.files:
+        yield f"{counted(scrubbed.files, 'file')} of an old copy came back with it, unseen: `givens scrub` cleans them"
+    yield from scrubbed.left
 
 
 def _settings(report: Report) -> Iterable[str]:

@@ -9,6 +9,7 @@ import click
 
 from ..api.course import Course, changes_grid, course_grid, course_of
 from ..api.opening import open_asked
+from ..api.run_facts import scrub_words
 from ..api.stored_run import StoredRun
 from ..errors import MissingKeyError
 from .completion import complete_key_or_metric, complete_run
@@ -72,6 +73,10 @@ def _print_changes(record: StoredRun, key: str | None, form: str | None) -> None
         f"{record.name}: no value changed after it was given; `givens explain {record.id}` says where each came from"
     )
     print_grid(grid, form, empty=empty, keep=3)
+    if form is None:
+        for scrub in record.scrubs:
+            if key is None or any(place.startswith(f"config.{key}") for place in scrub.places):
+                print_line(console(), text(f"scrubbed {scrub_words(scrub)}", "dim"))
 
 
 def _print_course(course: Course, count: int | None) -> None:

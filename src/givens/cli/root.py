@@ -35,6 +35,7 @@ COMMANDS: dict[str, str] = {
     "restore": "Bring removed runs back.",
     "undo": "Take an edit or a removal back.",
     "snapshots": "List and remove the copies of code that `givens run --snapshot` made.",
+    "scrub": "Take secrets out of runs that were written before a rule knew them.",
     "rerun": "Run a stored run again, and say what came out different.",
     "command": "Print what a run was given, in a form to give it again.",
     "ui": "Serve the page: runs, compared, grouped, plotted; live while they run.",

@@ -8,7 +8,7 @@ import click
 
 from ..api.elsewhere import ends_of_logs, queue_of
 from ..api.opening import open_asked
-from ..api.run_facts import is_library_default, leaf_marks, run_facts
+from ..api.run_facts import is_library_default, is_scrubbed, leaf_marks, run_facts
 from ..api.shapes import full_run_json
 from ..api.stored_run import StoredRun
 from ..configs.explanation import explain_section, local_time, one_line, shown_value
@@ -143,7 +143,9 @@ def _print_config(out: Console, run: StoredRun, *, show_all: bool) -> None:
             text(name),
             text(shown_value(leaf.value, _VALUE_WIDTH)),
             text(leaf.origin or "unknown", "dim"),
-            text(leaf_marks(leaf), "yellow"),
+            text(
+                ", ".join(filter(None, (leaf_marks(leaf), "scrubbed" if is_scrubbed(run, leaf.path) else ""))), "yellow"
+            ),
         )
     print_table(out, made, indent=2)
     if folded:

@@ -57,6 +57,15 @@ def hide_in_text(text: str, is_secret: Judge) -> str:
     return hide_forms(text)
 
 
+def hide_named(text: str, is_secret: Judge) -> str:
+    """Any text with what stands beside a secret's name as ``***``; what only its form gives away stays."""
+    if "=" in text and "://" in text:
+        text = _QUERY.sub(lambda match: f"{match[1]}={HIDDEN}" if is_secret(match[1]) else match[0], text)
+    if "=" in text or ":" in text:
+        text = _hide_assigned(text, is_secret)
+    return _FLAG.sub(lambda match: _flag(match, is_secret), text) if "-" in text else text
+
+
 def hide_in_urls(text: str, is_secret: Judge) -> str:
     """Passwords in URLs' user-info, and secrets in their queries."""
     if "://" not in text:

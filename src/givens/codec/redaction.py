@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from ..keys import Path
+from ..keys import Path, format_path
 from .forms import hide_forms, may_hold_credential
 from .key_rules import holds_secret, spelling
 
@@ -25,16 +25,22 @@ class Redaction:
     """What is a secret.
 
     Args:
-        patterns: further keys, as fnmatch patterns without regard to case; one that begins with ``!`` names keys
-            that are none, and wins.
+        patterns: further keys, as fnmatch patterns without regard to case; one with a dot in it fits whole key paths as
+            well (``*.cookie``); one that begins with ``!`` names keys that are none, and wins.
         key_file: the file with the key of the hashes; None is the one in the user's configuration folder.
     """
 
-    __slots__ = ("_allowed", "_hash", "_key_file", "_refused", "_secrets", "_verdicts", "given_away")
+    __slots__ = (
+        *("_allowed", "_allowed_paths", "_hash", "_key_file", "_refused", "_refused_paths", "_secrets", "_verdicts"),
+        "given_away",
+    )
 
     def __init__(self, patterns: Sequence[str] = (), key_file: str | None = None) -> None:
-        self._allowed = [_matcher(pattern[1:]) for pattern in patterns if pattern.startswith("!")]
-        self._refused = [_matcher(pattern) for pattern in patterns if not pattern.startswith("!")]
+        self._allowed = [pattern_matcher(pattern[1:]) for pattern in patterns if pattern.startswith("!")]
+        self._refused = [pattern_matcher(pattern) for pattern in patterns if not pattern.startswith("!")]
+        dotted = [pattern for pattern in patterns if "." in pattern]  # they fit whole paths as well
+        self._allowed_paths = [pattern_matcher(pattern[1:]) for pattern in dotted if pattern.startswith("!")]
+        self._refused_paths = [pattern_matcher(pattern) for pattern in dotted if not pattern.startswith("!")]
         self._key_file = key_file
         self._hash: Callable[[bytes], str] | None = None
         self._verdicts: dict[str, bool] = {}
@@ -42,6 +48,19 @@ class Redaction:
         #: texts that only their neighbours made secrets (``["--token", "…"]``): in a list, or under ``value``, they stay
         #: secret when they are moved away from them
         self.given_away: set[str] = set()
+
+    def anew(self) -> Redaction:
+        """The same rules, with no secret met yet."""
+        made = type(self).__new__(type(self))
+        for name in Redaction.__slots__:
+            setattr(made, name, getattr(self, name))
+        made._secrets, made.given_away = {}, set()
+        return made
+
+    @property
+    def met(self) -> tuple[str, ...]:
+        """The secrets met so far."""
+        return tuple(self._secrets)
 
     def is_secret_key(self, key: str) -> bool:
         """Whether a str under this key is a secret (from 8 characters on)."""
@@ -56,7 +75,11 @@ class Redaction:
         if self.is_allowed_key(key):
             return False
         name = spelling(key)
-        return any(fits(key) or fits(name) for fits in self._refused) or holds_secret(name)
+        return self.is_refused_key(key) or holds_secret(name)
+
+    def is_refused_key(self, key: str) -> bool:
+        """Whether a pattern says that this key holds a secret."""
+        return any(fits(key) or fits(spelling(key)) for fits in self._refused)
 
     def is_allowed_key(self, key: str) -> bool:
         """Whether a pattern with ``!`` says that this key holds no secret."""
@@ -69,8 +92,13 @@ class Redaction:
             if type(part) is str:
                 verdict = verdicts.get(part)
                 if self.is_secret_key(part) if verdict is None else verdict:
-                    return not (self._allowed and any(type(p) is str and self.is_allowed_key(p) for p in path))
-        return False
+                    return not self._is_allowed_path(path)
+        return bool(self._refused_paths) and _fits_path(self._refused_paths, path) and not self._is_allowed_path(path)
+
+    def _is_allowed_path(self, path: Path) -> bool:
+        if self._allowed and any(type(part) is str and self.is_allowed_key(part) for part in path):
+            return True
+        return bool(self._allowed_paths) and _fits_path(self._allowed_paths, path)
 
     def names_secret(self, pair: dict[Any, Any]) -> bool:
         """Whether ``{"name": …, "value": …}`` names a secret."""
@@ -156,9 +184,16 @@ class Redaction:
             self.given_away.add(secret)
 
 
-def _matcher(pattern: str) -> Callable[[str], bool]:
+def pattern_matcher(pattern: str) -> Callable[[str], bool]:
+    """Whether a name fits an fnmatch pattern, without regard to case."""
     import re
     from fnmatch import translate
 
     fits = re.compile(translate(pattern), re.IGNORECASE).match
     return lambda key: fits(key) is not None
+
+
+def _fits_path(matchers: list[Callable[[str], bool]], path: Path) -> bool:
+    """Whether a pattern fits a path, or that of a section or list around it."""
+    names = [format_path(path[:end]) for end in range(len(path), 1, -1)]
+    return any(fits(name) for name in names for fits in matchers)

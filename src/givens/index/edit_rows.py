@@ -8,14 +8,21 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from ..codec import dumps, loads
-from ..journal.edits import FOLDER, Command, edit_file, number_of, read_command, writer_of_edits
+from ..journal.edits import FOLDER, Command, edit_file, number_of, read_command, read_edits, writer_of_edits
 from ..journal.layout import RUN_ID, Store
 from ..journal.lines import BadLine
+from ..journal.rewriting import writer_of_lines
 from ..records.edits import Identity, RunEdit, apply_edits, is_removed, run_steps, undo_target, undone
+from ..records.events import Event
+from ..records.scrubs import NO_PATCHES, Patches, all_patched, patches_of, to_json
 from .run_fold import RunFold
-from .texts import unescape
+from .texts import escape, unescape
 
 _OF_RUN = "SELECT writer, n, at, user_name, steps FROM edit_run WHERE id = ? ORDER BY at, writer, n"
+
+
+class ScrubbedSinceError(Exception):
+    """Something was taken out of the store since the index was made, and its file may hold it: it has to be made anew."""
 
 
 class EditNews(NamedTuple):
@@ -42,6 +49,7 @@ class EditRows:
         self._undone: set[Identity] | None = None
         self._removed: set[str] | None = None
         self._any: bool | None = None
+        self._scrubs: bool | None = None
 
     # --- asking ---------------------------------------------------------------------------------------------------
 
@@ -50,6 +58,24 @@ class EditRows:
         if self._removed is None:
             self._removed = {run for (run,) in self.connection.execute("SELECT id FROM removed")}
         return run_id in self._removed
+
+    def scrubbed(self, events: list[Event], lines: list[bytes], file: str) -> list[Event]:
+        """A journal's events without what was taken out of them since they were written.
+
+        Args:
+            events: the events.
+            lines: the journal's lines from its first on, which says who wrote it.
+            file: its path below the store.
+        """
+        if self._scrubs is None:
+            self._scrubs = self.connection.execute("SELECT 1 FROM scrub LIMIT 1").fetchone() is not None
+        if not self._scrubs:
+            return events
+        return all_patched(events, self._patches(writer_of_lines(lines, file)))
+
+    def _patches(self, writer: str) -> Patches:
+        found = self.connection.execute("SELECT patches FROM scrub WHERE writer = ?", (escape(writer),)).fetchone()
+        return patches_of(loads(found[0])) if found else NO_PATCHES
 
     def apply(self, run_id: str, fold: RunFold, before: str | None = None) -> None:
         """Lay a run's edits over its fold; those made before a session began, or all that are left."""
@@ -108,10 +134,14 @@ class EditRows:
 
         Returns:
             The files that could not be read.
+
+        Raises:
+            ScrubbedSinceError: something was taken out of runs that are in the index.
         """
         before = self._all_undone()
         affected: set[str] = set()
         unreadable: list[BadLine] = []
+        taken: list[tuple[Command, int, int]] = []
         for writer, path in news.files.items():
             bad: list[BadLine] = []
             try:
@@ -122,7 +152,11 @@ class EditRows:
                 continue
             affected |= self._forget_file(writer)
             if path is not None:
-                affected |= self._insert(command, size, len(bad))
+                taken.append((command, size, len(bad)))
+        if any(command.scrubs for command, _, _ in taken):
+            self._take_scrubs()
+        for command, size, count in taken:
+            affected |= self._insert(command.scrubbed(self._patches(command.writer)), size, count)
         self.forget()
         for writer, n in before ^ self._all_undone():
             rows = self.connection.execute("SELECT id FROM edit_run WHERE writer = ? AND n = ?", (writer, n))
@@ -130,6 +164,14 @@ class EditRows:
         self._mark(affected)
         self.forget()
         return unreadable
+
+    def _take_scrubs(self) -> None:
+        """Take in what all scrubs of the store together replace. A file of the index that has rows by now is no good."""
+        if self.connection.execute("SELECT 1 FROM run LIMIT 1").fetchone() is not None:
+            raise ScrubbedSinceError
+        self.connection.execute("DELETE FROM scrub")
+        rows = [(escape(writer), dumps(each)) for writer, each in to_json(read_edits(self.store).scrubs).items()]
+        self.connection.executemany("INSERT INTO scrub VALUES (?, ?)", rows)
 
     def _forget_file(self, writer: str) -> set[str]:
         """Take away what is known of one file; the runs it named."""

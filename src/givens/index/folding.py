@@ -188,7 +188,7 @@ class Folding:
             began = session_began(file, content)
             if began is not None:
                 self._edit_before(run_id, fold, began)
-            found.append(fold_whole(content, file, run, fold))
+            found.append(fold_whole(content, file, run, fold, self.edits.scrubbed))
         mains = len(found)
         found += [child_row(content, file, run) for file, content in children]
         if not found:
@@ -336,15 +336,16 @@ class Folding:
 
     def _put_together(self, fold: RunFold, row: Source) -> None:
         """Fold a file up to an offset, its results left out: those were carried on."""
-        at = 0
+        at, lines = 0, []
         for line in self.packs.read(row.file).lines:
             if at >= row.size:
                 break
             at += len(line) + 1
             if line and not line.startswith(_LOG_LINE):
-                event = parse(line)
-                if not isinstance(event, str):
-                    fold.take_again(event)
+                lines.append(line)
+        parsed = [event for event in map(parse, lines) if not isinstance(event, str)]
+        for event in self.edits.scrubbed(parsed, lines, row.file):
+            fold.take_again(event)
         fold.failed = 0  # counted when they were folded first
 
     def _project(self, run: int) -> str:

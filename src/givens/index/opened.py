@@ -14,6 +14,7 @@ from ..errors import StoreError
 from ..journal.layout import Store
 from . import database
 from .columns import ColumnFile
+from .edit_rows import ScrubbedSinceError
 from .facts import KeyFacts, Point, documents_of, history_of, keys_of
 from .kept import Kept
 from .keybook import Patterns
@@ -22,6 +23,7 @@ from .place import folder_for, is_local, read_mounts
 from .refreshing import Freshness, Progress, Refresher
 
 _LOCK_S = 30.0
+_RENEWALS = 3  # one for what is damaged or scrubbed; more where another process folds its own runs in between
 
 
 class Index:
@@ -160,17 +162,17 @@ class Index:
             StoreError: the store is not there, or no index can be written.
         """
         first = tuple(first)
-        try:
-            self._follow()
-            return self._with_columns(self._refresher.refresh(progress, wait_s, first, verify=verify))
-        except sqlite3.Error as error:
-            if not isinstance(error, sqlite3.DatabaseError) or not database.is_damage(error):
-                raise self._unusable(error) from error
-        self.renew()
-        try:
-            return self._with_columns(self._refresher.refresh(progress, wait_s, first, verify=verify))
-        except sqlite3.Error as error:
-            raise self._unusable(error) from error
+        for attempt in range(_RENEWALS + 1):
+            try:
+                self._follow()
+                return self._with_columns(self._refresher.refresh(progress, wait_s, first, verify=verify))
+            except ScrubbedSinceError:
+                pass
+            except sqlite3.Error as error:
+                if attempt or not isinstance(error, sqlite3.DatabaseError) or not database.is_damage(error):
+                    raise self._unusable(error) from error
+            self.renew()
+        raise StoreError(self.folder, "other processes fold runs that are being scrubbed", "try again")
 
     def _with_columns(self, found: Freshness) -> Freshness:
         if found.complete:

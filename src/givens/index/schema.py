@@ -83,7 +83,8 @@ stored as ``escape`` makes them, uncut (only NUL, U+0001 to U+0003, U+D7FF and l
 file into a pack changes ``source.loose`` and nothing else.
 
 **Edits** (``edits/``) are laid over a run when it is folded, so that all tables show what was changed afterwards; the
-origin of an edited leaf is of the kind ``edit``. ``edit_run`` and ``edit_undo`` hold what the files say. A run in
+origin of an edited leaf is of the kind ``edit``. ``edit_run`` and ``edit_undo`` hold what the files say, ``scrub`` what
+was taken out of a writer's events, as a scrub's member ``p`` says it. A run in
 ``removed`` is in no other table, whatever files of it are there; one in ``refold`` waits to be folded again, and a
 refresh that was interrupted goes on with it.
 
@@ -94,7 +95,7 @@ and the configuration's rows stay; when a line touches the configuration, it is 
 from __future__ import annotations
 
 #: a change of any kind in this room's tables or meanings gets a new number; other numbers are folded anew
-VERSION = 6
+VERSION = 7
 
 NULL, FALSE, TRUE, INT, FLOAT, INFINITE, NAN, STR, LIST, TUPLE, SECTION, SECRET, BLOB, OTHER = range(14)
 
@@ -253,6 +254,7 @@ CREATE TABLE edit_run (
 ) WITHOUT ROWID;
 CREATE INDEX edit_run_event ON edit_run (writer, n);
 
+CREATE TABLE scrub (writer TEXT PRIMARY KEY, patches TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE edit_undo (
     writer TEXT NOT NULL, n INTEGER NOT NULL, of_writer TEXT NOT NULL, of_n INTEGER NOT NULL,
     PRIMARY KEY (writer, n)

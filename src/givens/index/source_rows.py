@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from ..journal.layout import RUN_ID, WRITER_ID
@@ -46,6 +47,9 @@ class Source(NamedTuple):
     loose: int = 1
 
 
+#: takes out of a journal's events (events, lines, file) what scrubs took out
+Scrubbed = Callable[[list[Event], list[bytes], str], list[Event]]
+
 SOURCE_COLUMNS = ", ".join(Source._fields)
 
 
@@ -77,10 +81,11 @@ def path_of(store_path: str, file: str) -> str:
     return os.path.join(store_path, *file.split("/"))
 
 
-def fold_whole(content: Lines, file: str, run: int, fold: RunFold) -> Source:
+def fold_whole(content: Lines, file: str, run: int, fold: RunFold, scrubbed: Scrubbed) -> Source:
     """Fold a first writer's journal, or a later session's on top of it, from its start; its row, but for ``carried``."""
     fold.failed = 0
     events, bad = events_of(content.lines)
+    events = scrubbed(events, content.lines, file)
     for event in events:
         fold.take(event)
     empty = Source(file, run, 1, 0, content.head, 0, 0, None, None, 0, None, int(content.loose))

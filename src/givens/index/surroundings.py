@@ -25,7 +25,8 @@ def dirty_of(packs: PackRows, writer: str) -> int | None:
     if not WRITER_ID.fullmatch(writer):
         return None
     try:
-        said = read_surroundings(packs.store, writer, packs.journal(f"env/{writer}.jsonl")).get("dirty")
+        # nothing is ever taken out of this answer: no scrubs are looked for
+        said = read_surroundings(packs.store, writer, packs.journal(f"env/{writer}.jsonl"), {}).get("dirty")
     except OSError:  # somebody else's file: not knowing is an answer here
         return None
     return int(said) if isinstance(said, bool) else None

@@ -10,12 +10,25 @@ from ..codec import dumps
 from ..errors import StoreError
 from ..records.edits import Identity, RunEdit, is_removed, run_steps, undo_target, undone
 from ..records.events import FORMAT, Event
+from ..records.scrubs import (
+    NO_PATCHES,
+    Patches,
+    RunScrub,
+    Scrubs,
+    all_patched,
+    effective,
+    gone_blobs,
+    patched,
+    scrubbed_runs,
+)
 from .layout import WRITER_ID, Store, random_id
 from .lines import BadLine, Stamper, parse
 from .writer import JournalWriter
 
 FOLDER = "edits"
 _ALWAYS = (b'{"k":"undo"', b'{"k":"start"', b'{"k":"finish"')
+_SCRUB = b'{"k":"scrub"'
+_OF_EDITS = b',"of":"edits"'
 _REMOVALS = ('["remove"]', '["restore"]')
 
 
@@ -27,17 +40,20 @@ class Command(NamedTuple):
         start: its start event; empty when that line is lost.
         events: its edits and undos, in order.
         done: whether its file has its finish line, and never changes again.
+        scrubs: what it took out of what others wrote; that cannot be undone.
     """
 
     writer: str
     start: Event
     events: tuple[Event, ...]
     done: bool = False
+    scrubs: tuple[Event, ...] = ()
 
     @property
     def at(self) -> str:
         """When it was given, in UTC."""
-        return str(self.start.get("t") or (self.events[0].get("t") if self.events else "") or "")
+        first = next(iter((*self.events, *self.scrubs)), {})
+        return str(self.start.get("t") or first.get("t") or "")
 
     @property
     def user(self) -> str | None:
@@ -63,6 +79,13 @@ class Command(NamedTuple):
         found = [undo_target(event) for event in self.events if event.get("k") == "undo"]
         return [target for target in found if target is not None]
 
+    def scrubbed(self, patches: Patches) -> Command:
+        """The same after a later command took something out of it."""
+        if not patches:
+            return self
+        events, scrubs = (tuple(all_patched(list(each), patches)) for each in (self.events, self.scrubs))
+        return self._replace(start=patched(self.start, patches), events=events, scrubs=scrubs)
+
 
 class EditBook:
     """The edits of a store, or those among them that were asked for.
@@ -74,9 +97,17 @@ class EditBook:
     Attributes:
         undone: the events without effect.
         removed: the runs that are removed, whether or not their files are there.
+        scrubs: what was taken out of events since they were written: writer -> number -> patches.
+        gone: the large values that scrubs replaced.
     """
 
     def __init__(self, commands: list[Command], bad: list[BadLine]) -> None:
+        said = [(command.writer, event) for command in commands for event in command.scrubs]
+        self.scrubs: Scrubs = effective(said) if said else {}
+        self.gone = frozenset(name for _, event in said for name in gone_blobs(event))
+        if said:
+            commands = [command.scrubbed(self.scrubs.get(command.writer, NO_PATCHES)) for command in commands]
+        self._scrubbed = _by_run(commands) if said else {}
         self.commands = commands
         self.bad = bad
         self.undone = undone(_undos(commands))
@@ -100,9 +131,25 @@ class EditBook:
         """What has an effect on a run, in order."""
         return tuple(self._runs.get(run_id, ()))
 
+    def scrubs_of(self, run_id: str) -> tuple[RunScrub, ...]:
+        """What was taken out of a run, in order."""
+        return tuple(self._scrubbed.get(run_id, ()))
+
     def has_effect(self, command: Command) -> bool:
         """Whether anything of a command is not undone."""
         return any(identity not in self.undone for identity in command.identities())
+
+
+def _by_run(commands: Iterable[Command]) -> dict[str, list[RunScrub]]:
+    found: dict[str, list[RunScrub]] = {}
+    for command in commands:
+        taken: dict[str, dict[str, None]] = {}
+        for event in command.scrubs:
+            for run_id, places in scrubbed_runs(event).items():
+                taken.setdefault(run_id, {}).update(dict.fromkeys(places))
+        for run_id, noted in taken.items():
+            found.setdefault(run_id, []).append(RunScrub(command.writer, command.at, command.user, tuple(noted)))
+    return found
 
 
 def number_of(event: Event) -> int | None:
@@ -164,6 +211,15 @@ def read_edits(store: Store, mention: str | None = None) -> EditBook:
     return _read(store, None if mention is None else (dumps(mention),))
 
 
+def read_scrubs(store: Store, writers: Iterable[str]) -> Scrubs:
+    """What was taken out of the journals of some writers.
+
+    Raises:
+        StoreError: the folder of edits cannot be read.
+    """
+    return _read(store, tuple(map(dumps, writers))).scrubs
+
+
 def removed_runs(store: Store) -> frozenset[str]:
     """The runs that are removed; see ``EditBook.removed``.
 
@@ -194,17 +250,18 @@ def read_command(path: str, bad: list[BadLine], wanted: tuple[bytes, ...] | None
     Args:
         path: the file.
         bad: takes the lines that cannot be read; one without its newline is not there yet.
-        wanted: parse only lines that hold one of these, besides starts and undos.
+        wanted: parse only lines that hold one of these, besides starts, undos and scrubs of edits.
 
     Raises:
         OSError: it cannot be read.
     """
     start: Event = {}
     events: list[Event] = []
+    scrubs: list[Event] = []
     done = False
     with open(path, "rb") as file:
         for number, line in enumerate(_whole(file), 1):
-            if wanted is not None and not line.startswith(_ALWAYS) and not any(part in line for part in wanted):
+            if wanted is not None and not _is_wanted(line, wanted):
                 continue
             event = parse(line[:-1])
             if isinstance(event, str):
@@ -213,9 +270,16 @@ def read_command(path: str, bad: list[BadLine], wanted: tuple[bytes, ...] | None
                 start = event
             elif event.get("k") in ("edit", "undo"):
                 events.append(event)
+            elif event.get("k") == "scrub":
+                scrubs.append(event)
             elif event.get("k") == "finish":
                 done = True
-    return Command(os.path.basename(path)[: -len(".jsonl")], start, tuple(events), done)
+    return Command(os.path.basename(path)[: -len(".jsonl")], start, tuple(events), done, tuple(scrubs))
+
+
+def _is_wanted(line: bytes, wanted: tuple[bytes, ...]) -> bool:
+    always = line.startswith(_ALWAYS) or (line.startswith(_SCRUB) and _OF_EDITS in line)
+    return always or any(part in line for part in wanted)
 
 
 def _whole(lines: Iterable[bytes]) -> Iterator[bytes]:
@@ -231,7 +295,7 @@ def write_command(store: Store, start: dict[str, Any], events: Iterable[tuple[st
     Args:
         store: the store.
         start: members of the start line, beside format, writer and role; those that are None are left out.
-        events: kind and members of each, ``edit`` or ``undo``.
+        events: kind and members of each, ``edit``, ``undo`` or ``scrub``.
 
     Returns:
         The writer's id.

@@ -27,7 +27,7 @@ class Head(NamedTuple):
 
 def head_file(store: Store, project: str | None, host: str) -> str:
     """Where the head of a project lies; characters that a file name cannot have are written as %XX."""
-    return os.path.join(store.path, "heads", f"{_safe(project or '')}.{_safe(host)}.json")
+    return os.path.join(store.path, "heads", f"{safe_name(project or '')}.{safe_name(host)}.json")
 
 
 def read_head(store: Store, project: str | None, host: str) -> Head | None:
@@ -49,6 +49,14 @@ def write_head(store: Store, project: str | None, host: str, head: Head) -> None
     write_whole(head_file(store, project, host), dumps({"format": 1, **head._asdict()}).encode())
 
 
-def _safe(name: str) -> str:
+def project_in_name(path: str) -> str:
+    """The project in the name of a head's file, as far as the name has it."""
+    from urllib.parse import unquote
+
+    return unquote(os.path.basename(path).removesuffix(".json").rpartition(".")[0])
+
+
+def safe_name(name: str) -> str:
+    """A name as a part of a file's name."""
     kept = "".join(c if c.isascii() and (c.isalnum() or c in "-_") else f"%{ord(c):02X}" for c in name)
     return f"{kept[:80]}-{crc32(name.encode(errors='surrogatepass')):08x}" if len(kept) > 80 else kept or "%"

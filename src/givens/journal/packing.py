@@ -55,8 +55,14 @@ def pack(store: Store, journals: Iterable[Loose], step: Step = no_step) -> str:
     return path
 
 
-def write_pack(store: Store, journals: list[Loose], step: Step = no_step) -> str:
+def write_pack(store: Store, journals: list[Loose], step: Step = no_step, mode: int | None = None) -> str:
     """Write a pack and make it last; the loose files are left alone.
+
+    Args:
+        store: the store.
+        journals: what goes into it, by name.
+        step: told of each step.
+        mode: its permissions; None: as closed as the most closed of the loose files.
 
     Raises:
         OSError: it cannot be written. Nothing is left of it.
@@ -66,9 +72,8 @@ def write_pack(store: Store, journals: list[Loose], step: Step = no_step) -> str
         os.makedirs(folder, exist_ok=True)
         sync_folder(store.path)
     partial = os.path.join(folder, f"{random_id(16)}.part")
-    # as closed as the most closed of what goes into it
-    mode = 0o666 & _modes(store, journals)
-    descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), mode)
+    allowed = 0o666 & (_modes(store, journals) if mode is None else mode | 0o600)
+    descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), allowed)
     try:
         with open(descriptor, "wb") as file:
             digest = _write(file.write, journals)
@@ -95,12 +100,7 @@ def remove_packed(store: Store, path: str, journals: list[Loose], step: Step = n
         StoreError: the pack does not hold what it should; nothing was removed.
         OSError: a file cannot be removed.
     """
-    held = {member.name: content for member, content in read_members(open_pack(path))}
-    for name, content in journals:
-        if name not in held or held[name].problems or held[name].content != content:
-            raise StoreError(
-                path, f"{name} does not read back as it was written", "check the disk; nothing was removed"
-            )
+    check_pack(path, journals)
     step("read back")
     for name, content in journals:
         loose = os.path.join(store.path, *name.split("/"))
@@ -112,6 +112,46 @@ def remove_packed(store: Store, path: str, journals: list[Loose], step: Step = n
         step(f"removed {name}")
     for name in {journal.name.partition("/")[0] for journal in journals}:
         sync_folder(os.path.join(store.path, name))
+
+
+def replace_pack(store: Store, old: str, journals: list[Loose], step: Step = no_step) -> str:
+    """Put a pack with other contents in a pack's place: the new one is written, synced, and read back before the old goes.
+
+    Args:
+        store: the store.
+        old: the pack's path.
+        journals: what the new one holds.
+        step: told of the steps of ``pack``, and ``removed <name>``.
+
+    Returns:
+        The new pack's path.
+
+    Raises:
+        OSError: it cannot be written, or does not read back; the old one is still there.
+    """
+    path = write_pack(store, sorted(journals), step, os.stat(old).st_mode)
+    check_pack(path, journals)
+    step("read back")
+    if path != old:
+        os.unlink(old)
+        step(f"removed {os.path.basename(old)}")
+        sync_folder(os.path.dirname(old))
+    return path
+
+
+def check_pack(path: str, journals: list[Loose]) -> None:
+    """Read a pack back.
+
+    Raises:
+        StoreError: it does not hold what it should; nothing was removed.
+        OSError: it cannot be read.
+    """
+    held = {member.name: content for member, content in read_members(open_pack(path))}
+    for name, content in journals:
+        if name not in held or held[name].problems or held[name].content != content:
+            raise StoreError(
+                path, f"{name} does not read back as it was written", "check the disk; nothing was removed"
+            )
 
 
 def make_last(path: str) -> None:
@@ -140,7 +180,7 @@ def _modes(store: Store, journals: list[Loose]) -> int:
     mode = 0o777
     for journal in journals:
         path = os.path.join(store.path, *journal.name.split("/"))
-        if os.path.exists(path):  # a scrub gives contents that are no file
+        if os.path.exists(path):  # else another process packed it meanwhile
             mode &= os.stat(path).st_mode
     return mode | 0o600  # its owner can read it and take it away again
 

@@ -28,3 +28,8 @@ def rank_files(store: Store, joins: Iterable[str]) -> list[str]:
         if join in wanted and ending == "jsonl" and WRITER_ID.fullmatch(writer):
             found.append(os.path.join(folder, name))
     return found
+
+
+def writer_in_name(path: str) -> str:
+    """The writer in the name of a rank's journal."""
+    return os.path.basename(path).split(".")[-2]

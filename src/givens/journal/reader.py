@@ -10,10 +10,11 @@ from typing import NamedTuple
 from ..errors import RunNotFoundError
 from ..records.edits import RunEdit, apply_edits
 from ..records.events import FORMAT, Event
+from ..records.scrubs import NO_PATCHES, Patches, RunScrub, Scrubs, all_patched, name_of_unknown, patched
 from ..records.sessions import in_order
 from ..records.state import RunState
 from .blobs import read_blob
-from .edits import EditBook, read_edits
+from .edits import EditBook, read_edits, read_scrubs
 from .journals import Journal, journal_of, journals_of, read_journal, runs_in
 from .layout import WRITER_ID, Store
 from .lines import BadLine, parse
@@ -44,6 +45,7 @@ class StoredRun(NamedTuple):
         newer: formats newer than this version knows, as found in start lines.
         edits: what was changed afterwards, in order; ``state`` has it.
         files: where its journals are, its first writer's first: paths, and ``pack:name`` for those in packs.
+        scrubs: what was taken out of it since it was written; ``state`` does not have it, whatever its journals hold.
     """
 
     run_id: str
@@ -53,6 +55,7 @@ class StoredRun(NamedTuple):
     newer: list[int]
     edits: tuple[RunEdit, ...] = ()
     files: tuple[str, ...] = ()
+    scrubs: tuple[RunScrub, ...] = ()
 
 
 def read_events(path: str, offset: int = 0, until: int | None = None, without: tuple[bytes, ...] = ()) -> FileContent:
@@ -110,15 +113,40 @@ def read_whole_journal(journal: Journal) -> FileContent:
     return FileContent(events, bad, len(content) - len(torn))
 
 
-def read_start(path: str) -> Event | None:
-    """The start event of a journal, without reading the rest; None when its first line is not whole."""
+def without_scrubbed(journal: Journal, content: FileContent, scrubs: Scrubs) -> FileContent:
+    """What a journal holds without what was taken out of it since; its file may be an old copy's."""
+    if not scrubs:
+        return content
+    return content._replace(events=all_patched(content.events, patches_for(journal, content.events, scrubs)))
+
+
+def patches_for(journal: Journal, events: list[Event], scrubs: Scrubs) -> Patches:
+    """What was taken out of one journal."""
+    return scrubs.get(writer_in(events) or journal.writer or name_of_unknown(journal.name), NO_PATCHES)
+
+
+def writer_in(events: list[Event]) -> str | None:
+    """Who wrote a journal, as its first line says; None where that is lost."""
+    writer = events[0].get("writer") if events and events[0].get("k") == "start" else None
+    return writer if type(writer) is str else None
+
+
+def read_start(path: str, scrubs: Scrubs | None = None) -> Event | None:
+    """The start event of a journal, without reading the rest; None when its first line is not whole.
+
+    Args:
+        path: the file.
+        scrubs: what was taken out of events since they were written, for a caller that shows some of it.
+    """
     try:
         with open(path, "rb") as file:
             line = file.readline()
     except OSError:
         return None
     event = parse(line[:-1]) if line.endswith(b"\n") else "torn"
-    return event if isinstance(event, dict) and event.get("k") == "start" else None
+    if not isinstance(event, dict) or event.get("k") != "start":
+        return None
+    return patched(event, scrubs.get(str(event.get("writer")), NO_PATCHES)) if scrubs else event
 
 
 _TRIES = 5  # a journal moves into a pack at most once while one looks for it
@@ -164,12 +192,14 @@ def read_run(
     if not found:
         raise RunNotFoundError(run_id, store.path)
     book = read_edits(store, run_id) if edits is None else edits
+    found = [(journal, without_scrubbed(journal, content, book.scrubs)) for journal, content in found]
     made = book.of(run_id)
     main, children = _folded(store, found, made)
     bad = [line for _, content in found for line in content.bad] + (book.bad if edits is None else [])
     formats = [(state.start or {}).get("format", FORMAT) for state in (main, *children.values())]
     newer = [number for number in formats if isinstance(number, int) and number > FORMAT]
-    return StoredRun(run_id, main, children, bad, newer, made, tuple(journal.place for journal in listed))
+    files = tuple(journal.place for journal in listed)
+    return StoredRun(run_id, main, children, bad, newer, made, files, book.scrubs_of(run_id))
 
 
 def _folded(
@@ -233,18 +263,23 @@ def read_all(store: Store) -> Iterator[StoredRun]:
             continue
 
 
-def read_surroundings(store: Store, writer: str, journal: Journal | None = None) -> dict[str, object]:
+def read_surroundings(
+    store: Store, writer: str, journal: Journal | None = None, scrubs: Scrubs | None = None
+) -> dict[str, object]:
     """What a process's detached capture found out so far: the members of its events, laid over each other.
 
     Args:
         store: the store.
         writer: the id that start lines name.
         journal: its journal, where the caller knows its place; None: it is looked for.
+        scrubs: what was taken out of events since, where the caller knows it; None: it is looked for.
     """
     found: dict[str, object] = {}
     if journal is None and WRITER_ID.fullmatch(writer):
         journal = journal_of(store, f"env/{writer}.jsonl")
     if journal is not None:
-        for event in read_whole_journal(journal).events:
+        content = read_whole_journal(journal)
+        taken = read_scrubs(store, [writer]) if scrubs is None else scrubs
+        for event in all_patched(content.events, taken.get(writer, NO_PATCHES)):
             found.update({key: value for key, value in event.items() if key not in ("k", "n", "t", "dt", "c", "start")})
     return found

@@ -6,10 +6,11 @@ import os
 from typing import NamedTuple
 
 from ..errors import AmbiguousRunError, RunNotFoundError, RunRemovedError
+from ..records.events import Event
 from .edits import EditBook, read_edits, removed_runs
 from .journals import Journal, is_packed, journals_of, runs_in
 from .layout import RUN_ID, Store
-from .reader import read_events, read_start
+from .reader import read_events, read_start, read_whole_journal, without_scrubbed
 
 
 class Heading(NamedTuple):
@@ -50,8 +51,8 @@ def resolve(store: Store, ref: str, *, project: str | None = None) -> str:
         return ref
     if ref == "last":
         return _last(store, runs, project)
-    headings = {run_id: heading_of(store, run_id, own[0], renames=True) for run_id, own in runs.items()}
     edits = read_edits(store)
+    headings = {run_id: heading_of(store, run_id, own[0], edits, renames=True) for run_id, own in runs.items()}
     named = [
         run_id
         for run_id, heading in headings.items()
@@ -83,10 +84,11 @@ def named(store: Store, name: str, project: str | None) -> str | None:
     for run_id, journals in runs_in(store).items():
         if run_id in edits.removed:
             continue
-        heading = heading_of(store, run_id, journals[0], renames=True)
+        heading = heading_of(store, run_id, journals[0], edits, renames=True)
         if project is not None and heading.project != project:
             continue
-        later = [heading_of(store, run_id, journal).title for journal in journals[1:]]  # a session may rename its run
+        # a session may rename its run
+        later = [heading_of(store, run_id, journal, edits).title for journal in journals[1:]]
         if name in (heading.title, heading.renamed, _edited_name(edits, run_id), *later):
             fitting.append(run_id)
     if len(fitting) > 1:
@@ -99,31 +101,49 @@ def exists(store: Store, run_id: str) -> bool:
     return os.path.exists(store.run_file(run_id)) or is_packed(store, run_id)
 
 
-def heading_of(store: Store, run_id: str, journal: Journal, *, renames: bool = False) -> Heading:
+def heading_of(
+    store: Store, run_id: str, journal: Journal, edits: EditBook | None = None, *, renames: bool = False
+) -> Heading:
     """What a run is found by, from its first journal; from its new place where it moved into a pack meanwhile.
 
     Args:
         store: the store.
         run_id: the run.
         journal: its first journal.
+        edits: the store's edits, for a caller that shows some of it: they know what was taken out since.
         renames: look for a later name as well, for which a loose journal is read whole.
     """
+    if edits is not None and edits.scrubs_of(run_id):
+        return _heading_without_scrubbed(journal, edits)
     if journal.loose is not None:
         start = read_start(journal.loose)
         if start is not None:
-            title, project = start.get("name"), start.get("project")
-            return Heading(
-                str(start.get("t", "")),
-                None if title is None else str(title),
-                _renamed(journal.loose) if renames else None,
-                None if project is None else str(project),
-            )
+            return _heading(start, _renamed(journal.loose) if renames else None)
         if not journal.packed and not os.path.exists(journal.loose):
             journal = next(iter(journals_of(store, run_id)), journal)
     for copy in journal.packed:
         if copy.member.begun:
             return Heading(copy.member.begun, copy.member.title, copy.member.renamed, copy.member.project)
     return Heading("", None, None, None)
+
+
+def _heading(start: Event, renamed: str | None) -> Heading:
+    title, project = start.get("name"), start.get("project")
+    return Heading(
+        str(start.get("t", "")),
+        None if title is None else str(title),
+        renamed,
+        None if project is None else str(project),
+    )
+
+
+def _heading_without_scrubbed(journal: Journal, edits: EditBook) -> Heading:
+    try:
+        events = without_scrubbed(journal, read_whole_journal(journal), edits.scrubs).events
+    except OSError:
+        return Heading("", None, None, None)
+    start = events[0] if events and events[0].get("k") == "start" else {}
+    return _heading(start, _last_name(events))
 
 
 def _last(store: Store, runs: dict[str, list[Journal]], project: str | None) -> str:
@@ -143,7 +163,11 @@ def _renamed(path: str) -> str | None:
                 return None
     except OSError:
         return None
-    names = [event["name"] for event in read_events(path).events if event.get("k") == "meta" and "name" in event]
+    return _last_name(read_events(path).events)
+
+
+def _last_name(events: list[Event]) -> str | None:
+    names = [event["name"] for event in events if event.get("k") == "meta" and "name" in event]
     return str(names[-1]) if names else None
 
 

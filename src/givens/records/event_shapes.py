@@ -172,6 +172,7 @@ _NEEDED: dict[str, tuple[tuple[str, Check, bool], ...]] = {
     "log": (("m", _is_results, False), ("step", _is_whole_or_none, False)),
     "summary": (("m", _is_results, False), ("x", _is_texts, False)),
     "lossy": (("p", _is_told_paths, False),),
+    "scrub": (("p", _is_mapping, True), ("runs", _is_mapping, False), ("gone", _is_texts, False)),
 }
 
 _TEXTS = (

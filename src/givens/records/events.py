@@ -29,6 +29,8 @@ KINDS: dict[str, str] = {
     "lossy": "p: [[path, reason]]: what could not be kept exactly",
     "edit": "e: [[[run], [step]]]: what was changed in runs afterwards (a file in edits/), note",
     "undo": "of: [writer, n]: that edit, or undo, has no effect (a file in edits/), note",
+    "scrub": "p: {writer: {n: [[pointer, value]]}}: what stands in place of parts of earlier events, runs: {run: [place]}, "
+    "gone: [sha256 of a blob], of: edits where it concerns edits (a file in edits/)",
     "resume": "reserved: a later session begins with a start line of its own",
     "exit": "code, as a wrapped exit saw it",
     "finish": "state, code, error, changes, refused: [[path, count]] beyond the recorded ones; where reads were noted, "

@@ -14,6 +14,7 @@ from givens.api.editing import edit_runs
 from givens.api.merging import all_pieces, is_piece, merge, pieces_of
 from givens.api.opening import open_in, runs_of
 from givens.api.packing import pack_store
+from givens.api.scrubbing import scrub_of
 from givens.journal.layout import Store
 
 if TYPE_CHECKING:
@@ -112,3 +113,18 @@ def test_what_was_changed_and_removed_elsewhere_holds_here(journals: StoreOfJour
 )
 def test_nothing_else_of_a_strangers_store_comes_in(name: str) -> None:
     assert not is_piece(name)
+
+
+def test_what_was_scrubbed_here_does_not_come_back_in(journals: StoreOfJournals, here: Store) -> None:
+    journals.write("aaa", given(api_key="correct-horse", lr=0.1), FINISH)
+    merge(all_pieces(journals.store), here)
+    assert scrub_of(here).do().files == 1
+    assert merge(all_pieces(journals.store), here)[:3] == ([], [], 1)
+    assert not list(Path(here.path).glob("packs/*.gz")) and "horse" not in Path(here.run_file("aaa")).read_text()
+
+
+def test_a_scrub_goes_along_with_the_runs_that_it_concerns(journals: StoreOfJournals, here: Store) -> None:
+    journals.write("aaa", given(api_key="correct-horse", lr=0.1))  # running: its file is as it was
+    scrub_of(journals.store).do()
+    merge(pieces_of(journals.store, ["aaa"]), here)
+    assert "horse" not in str(open_in(here, "aaa").config.as_dict())

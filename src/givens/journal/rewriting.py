@@ -1,0 +1,88 @@
+"""A journal's bytes without what was taken out of it: lines that nothing was taken out of stay as they are, byte for byte."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from zlib import crc32
+
+from ..codec import dumps
+from ..records.encoded import TAG
+from ..records.events import Event
+from ..records.scrubs import NO_PATCHES, Patches, Scrubs, name_of_unknown, patched
+from .lines import parse
+
+_START = b'{"k":"start"'
+
+BadText = Callable[[str], str]
+
+
+def writer_of_lines(lines: list[bytes], name: str) -> str:
+    """Who wrote a journal, as scrubs call it.
+
+    Args:
+        lines: the journal's, without their newlines.
+        name: its path below the store.
+    """
+    event = parse(lines[0]) if lines and lines[0].startswith(_START) else ""
+    writer = event.get("writer") if not isinstance(event, str) else None
+    if type(writer) is str:
+        return writer
+    inside = name.rpartition("/")[2].split(".")
+    return inside[-2] if len(inside) > 2 else name_of_unknown(name)
+
+
+def writer_of_content(content: bytes, name: str) -> str:
+    """The same for a journal's bytes."""
+    return writer_of_lines([content[: max(content.find(b"\n"), 0)]], name)
+
+
+def rewritten(content: bytes, name: str, scrubs: Scrubs, bad_text: BadText | None = None) -> bytes:
+    """A journal without what was taken out of it; the same object when nothing was.
+
+    Args:
+        content: the journal.
+        name: its path below the store.
+        scrubs: what was taken out.
+        bad_text: takes out of lines that cannot be read, as texts.
+    """
+    patches = scrubs.get(writer_of_content(content, name), NO_PATCHES)
+    if not patches and bad_text is None:
+        return content
+    lines = content.split(b"\n")
+    new = [_line(line, patches, bad_text, is_torn=at == len(lines) - 1) for at, line in enumerate(lines)]
+    return content if all(map(_is, lines, new)) else b"\n".join(new)
+
+
+def _is(one: object, other: object) -> bool:
+    return one is other
+
+
+def _line(line: bytes, patches: Patches, bad_text: BadText | None, *, is_torn: bool) -> bytes:
+    if not line:
+        return line
+    event = "torn" if is_torn else parse(line)
+    if isinstance(event, str):
+        if bad_text is None:
+            return line
+        text = line.decode("utf-8", "surrogateescape")
+        shown = bad_text(text)
+        return line if shown == text else shown.encode("utf-8", "surrogateescape")
+    new = patched(event, patches)
+    return line if new is event else line_of(new)
+
+
+def line_of(event: Event) -> bytes:
+    """The line of an event, without its newline."""
+    members = {name: _finite(member) for name, member in event.items() if name != "c"}
+    body = dumps(members)[:-1].encode()
+    return b'%b,"c":%d}' % (body, crc32(body))
+
+
+def _finite(json: Any) -> Any:
+    """A journal made by hand may hold Python's own words for NaN and infinities."""
+    if type(json) is float:
+        return json if json - json == 0 else {TAG: "float", "v": repr(json)}
+    if type(json) is dict:
+        return {name: _finite(member) for name, member in json.items()}
+    return [_finite(item) for item in json] if type(json) is list else json
