@@ -81,6 +81,18 @@ def _line(run: Run, differences: dict[Path, _Difference], *, more: bool = False)
     return f"{count} from {head.name}: {', '.join(first)}{', …' if len(differences) > 5 else ''}"
 
 
+def _line_after(run: Run) -> str | None:
+    """What the start line did not say, or said and is no longer so: ``init`` may see half of a config."""
+    said, differing = run.differences_said, _differences(run)
+    fresh = {path: pair for path, pair in differing.items() if not _said(said.get(path), pair)}
+    text = _line(run, fresh, more=bool(said))
+    head, alike = _head(run), [format_path(path) for path in said if path not in differing]
+    if not alike or head is None:
+        return text
+    names = f"{', '.join(alike[:5])}{', …' if len(alike) > 5 else ''}"
+    return f"{text}; the same after all: {names}" if text else f"the same as in {head.name} after all: {names}"
+
+
 def settled(run: Run) -> None:
     """The config is complete: say what differs if that was not said yet, and make the run its project's head."""
     if run.disabled or run.pid != os.getpid():
@@ -91,9 +103,7 @@ def settled(run: Run) -> None:
         compare_with_leader(run)
         return
     if not run.settings.silent:
-        said = run.differences_said
-        fresh = {path: pair for path, pair in _differences(run).items() if not _said(said.get(path), pair)}
-        text = _line(run, fresh, more=bool(said))
+        text = _line_after(run)
         if text:
             say(text)
     _head(run)  # what was there before this process is read before it is replaced

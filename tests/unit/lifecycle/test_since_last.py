@@ -9,7 +9,7 @@ from typing import Any
 def says(done: Any) -> list[str]:
     """The parts of givens' lines that tell a difference."""
     parts = (part.strip() for line in done.stderr.splitlines() for part in line.removeprefix("givens:").split(" · "))
-    return [part for part in parts if " differ" in part]
+    return [part for part in parts if " differ" in part or "after all" in part]
 
 
 SCRIPT = """
@@ -53,6 +53,15 @@ def test_what_was_said_at_the_start_is_not_said_again(folder: Any) -> None:
     ]
     # a key that the script sets after init is not missed in between
     assert run(folder, "{'lr': 0.4}", "givens.config.depth = 2") == ["1 key differs from run: lr 0.3→0.4"]
+
+
+def test_what_was_said_too_early_is_taken_back(folder: Any) -> None:
+    grown = "givens.config.layers.append(16)"
+    run(folder, "{'layers': [32]}", grown)
+    early = "1 key differs from run: layers [32, 16]→[32]"
+    assert run(folder, "{'layers': [32]}", grown) == [early, "the same as in run after all: layers"]
+    told = run(folder, "{'layers': [32]}", f"{grown}; givens.config.lr = 1")
+    assert told == [early, "1 more key differs from run: lr nothing→1; the same after all: layers"]
 
 
 def test_the_runs_of_one_program_are_compared_with_the_run_before_it(folder: Any) -> None:
