@@ -77,7 +77,7 @@ fuzz: $(FUZZ)/.ready ## think up inputs for the readers, FUZZ_SECONDS (600) in a
 	$(FUZZ)/bin/python tests/fuzz/fuzz.py --seconds $(FUZZ_SECONDS)
 
 libraries: $(LIBRARIES)/.ready ## tests against the libraries that give configurations and values, all installed
-	$(LIBRARIES)/bin/python -m pytest --all-installed tests/unit/sources tests/unit/codec tests/unit/configs/test_schema.py tests/contract/test_libraries.py tests/contract/test_no_secret_is_written.py tests/torch
+	$(LIBRARIES)/bin/python -m pytest --all-installed tests/unit/sources tests/unit/codec tests/unit/configs/test_schema.py tests/contract/test_libraries.py tests/contract/test_no_secret_is_written.py tests/unit/lifecycle/test_notebooks.py tests/torch
 
 tensorflow: $(TENSORFLOW)/.ready ## tests against TensorFlow
 	TF_CPP_MIN_LOG_LEVEL=3 $(TENSORFLOW)/bin/python -m pytest --all-installed tests/tensorflow
@@ -99,7 +99,7 @@ $(LIBRARIES)/.ready: $(READY)
 	$(BIN)/python -m venv $(LIBRARIES)
 	$(LIBRARIES)/bin/python -m pip install --quiet '$(TORCH)' || \
 		$(LIBRARIES)/bin/python -m pip install --quiet --index-url https://download.pytorch.org/whl/cpu '$(TORCH)'
-	$(LIBRARIES)/bin/python -m pip install --quiet $(TESTING) --editable '.[compat,tensors]'
+	$(LIBRARIES)/bin/python -m pip install --quiet $(TESTING) 'ipykernel>=6.29' --editable '.[compat,tensors]'
 	@touch $@
 
 $(FUZZ)/.ready: $(READY)

@@ -152,6 +152,7 @@ class Folder:
         options: tuple[str, ...] = (),
         env: dict[str, str] | None = None,
         stdin: str = "",
+        timeout_s: float = 60,
     ) -> subprocess.CompletedProcess[str]:
         """Run a program to its end, which has to be the exit code given.
 
@@ -164,6 +165,7 @@ class Folder:
             options: of the interpreter.
             env: further variables.
             stdin: what is typed into it.
+            timeout_s: after so long it is ended, and the test fails.
         """
         file = self.write(script, source)
         done = subprocess.run(
@@ -173,7 +175,7 @@ class Folder:
             input=stdin,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=timeout_s,
         )
         assert done.returncode == code, f"exit code {done.returncode}\n{done.stdout}\n{done.stderr}"
         return done

@@ -8,6 +8,7 @@ from ..configs.explanation import EDITED, Explanation, local_time, replaced_valu
 from ..keys import Path, format_path
 from ..records.durations import duration_text
 from ..records.scrubs import RunScrub
+from .run_cells import cells_fact
 from .stored_run import StoredRun
 
 _MANY_PLACES = 6
@@ -31,6 +32,7 @@ def run_facts(run: StoredRun) -> Iterator[tuple[str, str]]:
         "command": run.command,
         "folder": run.cwd,
         "snapshot": _snapshot(run),
+        "cells": cells_fact(run),
         "repeats": run.rerun_of,
         "code": ", ".join(bit for bit in (code, dirty) if bit),
         "python": " on ".join(bit for bit in (run.python, run.host) if bit),

@@ -36,15 +36,15 @@ def argv() -> list[str]:
 
 def in_notebook() -> bool:
     """Whether this is the kernel of a notebook."""
-    return any(cls.__name__ == "ZMQInteractiveShell" for cls in type(_shell()).__mro__)
+    return any(cls.__name__ == "ZMQInteractiveShell" for cls in type(shell()).__mro__)
 
 
 def is_interactive() -> bool:
     """Whether someone types the program as it runs: a REPL, ``python -i``, IPython or a notebook."""
-    return hasattr(sys, "ps1") or bool(sys.flags.interactive) or _shell() is not None
+    return hasattr(sys, "ps1") or bool(sys.flags.interactive) or shell() is not None
 
 
-def _shell() -> object:
+def shell() -> object:
     """IPython's shell, when the program runs inside of one."""
     ipython = sys.modules.get("IPython")
     ask = getattr(ipython, "get_ipython", None)

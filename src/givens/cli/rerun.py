@@ -26,8 +26,9 @@ def command(
 ) -> None:
     """Run a stored run again, then say what came out different.
 
-    The same command line in the same folder, into the same store. Without --here or --worktree the tree has to be as it
-    was: same commit, same uncommitted changes.
+    The same command line in the same folder, into the same store, with what a launcher or GIVENS_CONFIG__ variables gave.
+    Without --here or --worktree the tree has to be as it was: same commit, same uncommitted changes, and the same values in
+    its configuration files.
 
     \b
     Examples:
@@ -40,11 +41,13 @@ def command(
     if asked.as_json:
         results = {name: [repr(was), repr(now)] for name, (was, now) in again.results.items()}
         found = {"run": again.after.id, "repeats": again.before.id, "exit_code": again.launched.exit_code}
-        print_json({**found, "diff": diff_json(again.difference), "results": results})
+        print_json({**found, "diff": diff_json(again.difference), "inputs": again.inputs, "results": results})
         ctx.exit(again.launched.exit_code)
     complain(f"{again.after.name} is {again.before.name} again: {again.difference.tally()}")
     for line in str(again.difference).splitlines()[:-1]:
         click.echo(line)
+    for sentence in again.inputs:
+        click.echo(sentence)
     for name, (was, now) in again.results.items():
         click.echo(f"{name}: {was!r} then, {now!r} now")
     if not again.results:

@@ -8,6 +8,7 @@ import click
 
 from ..api.elsewhere import ends_of_logs, queue_of
 from ..api.opening import open_asked
+from ..api.run_cells import cells_of
 from ..api.run_facts import is_library_default, is_scrubbed, leaf_marks, run_facts
 from ..api.shapes import full_run_json
 from ..api.stored_run import StoredRun
@@ -41,12 +42,13 @@ _WORTH_FOLDING = 3
 @click.argument("run", default="last", shell_complete=complete_run)
 @click.option("--all", "show_all", is_flag=True, help="Also the flags that libraries define themselves.")
 @click.option("--log", is_flag=True, help="Only the end of the files that its output goes to.")
+@click.option("--cells", is_flag=True, help="Only the cells of the notebook that it was made in.")
 @click.option("-n", "count", type=click.IntRange(min=1), default=20, show_default=True, help="Lines of these files.")
 @dir_option
 @json_option
 @click.pass_context
 def command(
-    ctx: click.Context, run: str, show_all: bool, log: bool, count: int, dir: str | None, as_json: bool
+    ctx: click.Context, run: str, show_all: bool, log: bool, cells: bool, count: int, dir: str | None, as_json: bool
 ) -> None:
     """Show one run: what it was given, where each value came from, and what came of it.
 
@@ -65,6 +67,9 @@ def command(
     record = open_asked(asking(asked.store()), run)
     if log:
         _print_logs(record, count, as_json=asked.as_json)
+        return
+    if cells:
+        _print_cells(record, as_json=asked.as_json)
         return
     if asked.as_json:
         print_json(full_run_json(record))
@@ -110,6 +115,17 @@ def _print_logs(run: StoredRun, count: int, *, as_json: bool) -> None:
             print_line(out, one_line(line))
         if log.problem is not None:
             complain(f"{log.path}: {log.problem}")
+
+
+def _print_cells(run: StoredRun, *, as_json: bool) -> None:
+    """The cells that were run in its notebook, as they were typed."""
+    found = cells_of(run)
+    if as_json:
+        print_json({"run": run.id, "cells": found})
+    elif found is None:
+        complain(f"{run.name} was not made in a notebook")
+    else:
+        click.echo(found, nl=False)
 
 
 def _head(out: Console, name: str) -> None:

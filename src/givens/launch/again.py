@@ -17,6 +17,7 @@ from ..capture.git import head
 from ..errors import CannotRerunError
 from ..journal.layout import Store
 from .forms import argv_of
+from .inputs import bring_inputs, changed_inputs, overrides_of, variables_of
 from .running import Asked, Launched, launch
 
 
@@ -29,6 +30,7 @@ class Again(NamedTuple):
         after: the run that it made.
         difference: of their configs, code, packages.
         results: name -> (before, after), of results that are not the same.
+        inputs: what its configuration files said that is not what they said then.
     """
 
     launched: Launched
@@ -36,6 +38,7 @@ class Again(NamedTuple):
     after: StoredRun
     difference: Diff
     results: dict[str, tuple[object, object]]
+    inputs: list[str]
 
     @property
     def same(self) -> bool:
@@ -48,7 +51,7 @@ def rerun(run: StoredRun, *, overrides: tuple[str, ...] = (), where: str | None 
 
     Args:
         run: the stored run.
-        overrides: ``key=value`` to change; only these are locked.
+        overrides: ``key=value`` to change. These are locked, and what a launcher had locked then.
         where: ``here``: in the working tree as it is; ``worktree``: in a fresh one with the run's commit and patch;
             None: here, if the tree is as it was.
 
@@ -65,14 +68,24 @@ def rerun(run: StoredRun, *, overrides: tuple[str, ...] = (), where: str | None 
         if problem:
             advice = "--here runs in the tree as it is, --worktree in a fresh one with the run's commit"
             raise CannotRerunError(run.name, problem, advice)
+    given = overrides_of(run)
     with _folder(run, where) as cwd:
+        inputs = changed_inputs(run, cwd)
+        if inputs and where != "here":
+            raise CannotRerunError(run.name, "; ".join(inputs), "--here runs it with the files as they are")
         asked = Asked(
-            overrides, cwd=cwd, store=run.store.path, rerun_of=run.id, project=run.project, snapshot=_snapshot(run, cwd)
+            (*given, *overrides),
+            cwd=cwd,
+            store=run.store.path,
+            rerun_of=run.id,
+            project=run.project,
+            snapshot=_snapshot(run, cwd),
+            variables=variables_of(run),
         )
         launched = launch(command, asked)
     store = Store(launched.store) if launched.store else run.store
     after = open_in(store, str(launched.run_id))
-    return Again(launched, run, after, diff(run, after), differing_results(run, after))
+    return Again(launched, run, after, diff(run, after), differing_results(run, after), inputs)
 
 
 def tree_differs(run: StoredRun) -> str | None:
@@ -148,7 +161,9 @@ def _folder(run: StoredRun, where: str | None) -> Iterator[str]:
             if run.patch:
                 _git(run, tree, "apply", "--whitespace=nowarn", "-", given=run.patch)
             inside = os.path.relpath(cwd, root)
-            yield cwd if inside.startswith("..") else os.path.normpath(os.path.join(tree, inside))
+            there = cwd if inside.startswith("..") else os.path.normpath(os.path.join(tree, inside))
+            bring_inputs(run, _here(run), there)
+            yield there
         finally:
             _git(run, repository, "worktree", "remove", "--force", tree)
 

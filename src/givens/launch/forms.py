@@ -38,21 +38,19 @@ def _argv(run: StoredRun) -> str:
 
 
 def _overrides(run: StoredRun) -> str:
-    return "\n".join(f"--set {shlex.quote(f'{format_path(path)}={text}')}" for path, text in _typed(run))
+    return "\n".join(f"--set {shlex.quote(f'{format_path(path)}={text}')}" for path, text in typed_leaves(run))
 
 
 def _env(run: StoredRun) -> str:
     return "\n".join(
         f"export GIVENS_CONFIG__{'__'.join(map(str, path))}={shlex.quote(text)}"
-        for path, text in _typed(run)
+        for path, text in typed_leaves(run)
         if all(isinstance(part, str) and part.replace("_", "a").isalnum() for part in path)
     )
 
 
 def _yaml(run: StoredRun) -> str:
-    import yaml
-
-    return str(yaml.safe_dump(_plain(run), sort_keys=False, allow_unicode=True)).rstrip("\n")
+    return _yaml_text(_plain(run)).rstrip("\n")
 
 
 def _json(run: StoredRun) -> str:
@@ -104,10 +102,8 @@ def _in_their_types(value: Any) -> Any:
     return repr(value)
 
 
-def _typed(run: StoredRun) -> Iterator[tuple[Path, str]]:
+def typed_leaves(run: StoredRun) -> Iterator[tuple[Path, str]]:
     """Each leaf with its value as YAML would be typed on one line."""
-    import yaml
-
     config = run.config.as_dict()  # whole: a large value lies in a file of its own, of which the fold has a preview
     for path, value in leaves(run.folded.state.config):
         if path and not _is_secret(lift(value)):
@@ -115,8 +111,28 @@ def _typed(run: StoredRun) -> Iterator[tuple[Path, str]]:
             for part in path:
                 given = given[key_of(part)]
             plain = _in_their_types(given)
-            text = yaml.safe_dump(plain, default_flow_style=True, width=10**9, allow_unicode=True)
+            text = _yaml_text(plain, default_flow_style=True, width=10**9)
             yield path, text.removesuffix("\n").removesuffix("\n...").strip()
+
+
+def _yaml_text(value: Any, **options: Any) -> str:
+    """YAML that says the same by the rules of 1.2, which givens reads, and of 1.1, which PyYAML writes."""
+    import yaml
+
+    from ..sources.core_schema import resolve
+
+    class Dumper(yaml.SafeDumper):
+        """Quotes texts that 1.2 would take for numbers, such as 1e-3, and those of several lines."""
+
+    def text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+        try:
+            plain = bool(text) and resolve(text) is text and text.isprintable()
+        except ValueError:
+            plain = False
+        return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=None if plain else '"')
+
+    Dumper.add_representer(str, text)
+    return str(yaml.dump(value, Dumper=Dumper, sort_keys=False, allow_unicode=True, **options))
 
 
 def _is_secret(value: Any) -> bool:

@@ -8,8 +8,9 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from ..capture.project import project_root
@@ -34,6 +35,7 @@ class Asked(NamedTuple):
         rerun_of: the id of the run that is repeated.
         store: the folder that holds ``.givens``; None: as the program finds it.
         snapshot: the folder of the snapshot that it runs in.
+        variables: further variables of its environment; those that are set already stay.
     """
 
     overrides: tuple[str, ...] = ()
@@ -48,6 +50,7 @@ class Asked(NamedTuple):
     store: str | None = None
     rerun_of: str | None = None
     snapshot: str | None = None
+    variables: Mapping[str, str] = MappingProxyType({})
 
 
 class Launched(NamedTuple):
@@ -122,7 +125,7 @@ def environment_for(asked: Asked, report: str | None = None) -> dict[str, str]:
         order["tags"] = list(asked.tags)
     if report is not None:
         order["report"] = report
-    environ = {**os.environ, OVERRIDES: json.dumps(order)}
+    environ = {**asked.variables, **os.environ, OVERRIDES: json.dumps(order)}
     environ.pop(OVERRIDES_FILE, None)
     if asked.config is not None:
         environ[OVERRIDES_FILE] = os.path.abspath(asked.config)

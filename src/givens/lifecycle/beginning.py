@@ -18,6 +18,7 @@ from ..journal.lines import Stamper
 from ..journal.writer import JournalWriter
 from ..records.events import Event
 from . import lines, since_last
+from .cells import keep_cells
 from .current import redaction_for
 from .earlier import finder
 from .naming import from_template, readable_name
@@ -99,6 +100,7 @@ def begin(
     looks = settings.surroundings and not disabled
     start = start_members(identity, door.redaction, store, root, looks=looks, command=command)
     start |= _links(order, earlier, joined)
+    start["cells"] = keep_cells(door)
     if earlier is not None:
         held.events_held += earlier.withdrawn(door)
     path = _path(store, identity, earlier, joined)

@@ -9,6 +9,7 @@ from ..codec import dumps
 from ..configs.watching import compare_watched
 from ..errors import GivensError, LossyValueWarning, StoreWarning, warn
 from . import exits, lines, since_last
+from .cells import keep_cells
 from .current import current, make_current
 from .forking import Unopened, hook_forks
 
@@ -81,6 +82,9 @@ def _members(run: Run, state: str, exit_code: int | None, error: BaseException |
 
         run.read_report = report(run.config, run.door.reads)
         members += run.read_report.members()
+    cells = keep_cells(run.door)
+    if cells is not None:
+        members += f',"cells":{dumps(cells)}'
     if error is not None:
         members += f',"error":{dumps(_traceback(run, error))}'
     beyond = run.door.refusals.beyond()

@@ -184,7 +184,7 @@ _DESCRIPTIVE: dict[str, tuple[tuple[str, Check], ...]] = {
     "start": (
         *((name, _is_text_or_none) for name in _TEXTS),
         *((name, _is_whole_or_none) for name in ("format", "pid", "session", "rank", "turn")),
-        *((name, _is_mapping) for name in ("git", "jobs", "snapshot")),
+        *((name, _is_mapping) for name in ("git", "jobs", "snapshot", "cells")),
         *((name, _is_list) for name in ("argv", "logs")),
         *(("started", _is_moment), ("tags", _is_texts_or_none)),
     ),
@@ -194,5 +194,6 @@ _DESCRIPTIVE: dict[str, tuple[tuple[str, Check], ...]] = {
         *((name, _is_text_or_none) for name in ("state", "error")),
         *((name, _is_whole_or_none) for name in ("code", "changes", "unread_total")),
         *((name, _is_list) for name in ("refused", "unread", "asked", "meant")),
+        ("cells", _is_mapping),
     ),
 }

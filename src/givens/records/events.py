@@ -11,9 +11,9 @@ FORMAT = 1
 KINDS: dict[str, str] = {
     "start": "format, run, writer, parent, role, host, boot_id, pid, pid_namespace, started, user, argv, script, "
     "cwd, python, git, project, name, group, job_type, tags, notes, logs: {1: file that standard output goes to}, env, "
-    "join, rerun_of, snapshot: {id, root: the folder it was copied from}, launched: true of a command that called no "
-    "init, jobs: {scheduler: {variable: value}}, turn: which of its process's runs, from 2 on; of a later session (role "
-    "session): session: its number, parent: writer before",
+    "join, rerun_of, snapshot: {id, root: the folder it was copied from}, cells: {sha256 of the blob, bytes, count: of a "
+    "notebook}, launched: true of a command that called no init, jobs: {scheduler: {variable: value}}, turn: which of its "
+    "process's runs, from 2 on; of a later session (role session): session: its number, parent: writer before",
     "set": "s: [[path, value, origin number, [[leaf path, origin number]] for leaves inside the value with origins of "
     "their own]], o: [origin], l: 1 when it lays layers over each other (losers first), "
     "d: [[path, description]]",
@@ -33,7 +33,7 @@ KINDS: dict[str, str] = {
     "gone: [sha256 of a blob], of: edits where it concerns edits (a file in edits/)",
     "resume": "reserved: a later session begins with a start line of its own",
     "exit": "code, as a wrapped exit saw it",
-    "finish": "state, code, error, changes, refused: [[path, count]] beyond the recorded ones; where reads were noted, "
+    "finish": "state, code, error, changes, refused: [[path, count]] beyond the recorded ones; cells: as in start; where reads were noted, "
     "unread: [path], unread_total, asked: [[path that was not there, how]], meant: [[given, asked]]",
     "dirty": "dirty: whether the git tree had uncommitted changes (a surroundings file)",
     "code": "remote, patch: {sha256 of the blob, bytes, complete}, untracked: [file], untracked_total (a surroundings "

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import shlex
 import subprocess
 import sys
 from typing import Any
@@ -138,3 +140,105 @@ def test_what_a_run_was_given_is_printed_in_every_form(folder: Any) -> None:
     subprocess.run(line, shell=True, cwd=folder.path, check=True, capture_output=True)
     configs = [run.config.as_dict() for run in folder.runs()]
     assert configs.count(plain) == 2
+
+
+WITH_FILES = """
+import os, sys
+import givens
+run = givens.init(config=sys.argv[1:], merge="deep")
+run.log({"loss": run.config.lr * 2, "seed": run.config.get("seed", 0)})
+"""
+
+
+def test_input_files_have_to_say_the_same_and_what_they_say_else_is_named(tree: Any) -> None:
+    tree.write("train.py", WITH_FILES)
+    git(tree, "commit", "-q", "-a", "-m", "with files")
+    tree.write("base.yaml", "lr: 0.1\nmodel: {depth: 2, layers: [1, 2]}\n")
+    tree.write("more.yaml", "lr: 0.2\n")
+    command = [sys.executable, "train.py", "base.yaml", "more.yaml"]
+    subprocess.run(command, cwd=tree.path, check=True, capture_output=True)
+    (before,) = tree.runs()
+    wait_for_capture(tree)
+    assert "results are the same" in cli(tree, "rerun", before.id, "--worktree").stdout  # untracked files come along
+    tree.write("base.yaml", "# a comment is no change\nmodel: {layers: [1, 2], depth: 2.0}\nlr: 0.1\n")
+    assert "results are the same" in cli(tree, "rerun", before.id).stdout
+    tree.write("base.yaml", "lr: 0.15\nmodel: {depth: 2, layers: [1, 3]}\n")  # of these, more.yaml replaces lr
+    for option in ((), ("--worktree",)):
+        said = cli(tree, "rerun", before.id, *option, code=1).stderr
+        assert (
+            "base.yaml says something else than then: lr was 0.1, is 0.15, model.layers was [1, 2], is [1, 3]" in said
+        )
+    done = cli(tree, "rerun", before.id, "--here").stdout
+    assert "base.yaml says something else" in done and "model.layers" in done
+    (tree.path / "more.yaml").unlink()
+    assert "more.yaml: there is no such file" in cli(tree, "rerun", before.id, code=1).stderr
+
+
+def test_what_a_launcher_and_variables_gave_is_given_again(folder: Any) -> None:
+    folder.write("train.py", WITH_FILES)
+    folder.write("base.yaml", "lr: 0.1\ntext: a\n")
+    command = [sys.executable, "-m", "givens", "run", "--set", "lr=0.5", "--set", "text='1e-3'", "--"]
+    subprocess.run(
+        [*command, sys.executable, "train.py", "base.yaml"],
+        cwd=folder.path,
+        env={**os.environ, "GIVENS_CONFIG__seed": "7"},
+        check=True,
+        capture_output=True,
+    )
+    (before,) = folder.runs()
+    assert before.config.as_dict() == {"seed": 7, "lr": 0.5, "text": "1e-3"}
+    assert "results are the same" in cli(folder, "rerun", before.id).stdout
+    after = folder.runs()[-1]
+    assert after.config.as_dict() == before.config.as_dict()
+    assert f"repeats      {before.id}" in cli(folder, "show", after.id).stdout
+    cli(folder, "rerun", before.id, "--set", "lr=0.9")
+    assert folder.runs()[-1].config.as_dict() == {"seed": 7, "lr": 0.9, "text": "1e-3"}
+
+
+def test_a_package_of_another_version_is_named(folder: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    metadata = "Metadata-Version: 2.1\nName: wheel-like\nVersion: {}\n"
+    folder.write("lib/wheel_like-1.0.dist-info/METADATA", metadata.format("1.0"))
+    monkeypatch.setenv("PYTHONPATH", str(folder.path / "lib"), prepend=os.pathsep)
+    folder.write("train.py", SCRIPT)
+    before = train(folder)
+    wait_for_capture(folder)
+    (folder.path / "lib/wheel_like-1.0.dist-info").rename(folder.path / "lib/wheel_like-1.1.dist-info")
+    folder.write("lib/wheel_like-1.1.dist-info/METADATA", metadata.format("1.1"))
+    cli(folder, "rerun", before.id)
+    wait_for_capture(folder)
+    said = cli(folder, "diff", before.id, folder.runs()[-1].id).stdout
+    (line,) = [line for line in said.splitlines() if "(package wheel-like)" in line]
+    assert "1.0" in line and "1.1" in line
+
+
+def test_every_form_gives_the_same_values_again(folder: Any) -> None:
+    """Each form is used as it is meant, by a real program, and the config that comes of it is the one it was made of."""
+    folder.write(
+        "train.py",
+        """
+        import givens
+        values = {
+            "lr": 1e-3, "tiny": 1e-20, "off": "off", "number": "1e-3", "octal": "0o17", "lines": "a\\nb: c",
+            "quoted": "it's", "blank": "", "none": None, "empty": {}, "yes": "yes", "clock": "12:30:00",
+            "model": {"depth": 4, "names": ["1e-3", "vit, big", None, True, float("inf")]},
+        }
+        givens.init(config=values, project="p")
+        """,
+    )
+    before = train(folder)
+    forms = ("argv", "overrides", "env", "python", "yaml", "json")
+    given = {form: cli(folder, "command", before.id, "--as", form).stdout for form in forms}
+    for form in ("yaml", "json"):
+        folder.write(f"again.{form}", given[form])
+    init = f"{sys.executable} -c 'import givens; givens.init()'"
+    lines = {
+        "argv": given["argv"],
+        "overrides": f"{sys.executable} -m givens run {' '.join(given['overrides'].splitlines())} -- {init}",
+        "env": f"{given['env']}\n{init}",
+        "python": f"{sys.executable} -c {shlex.quote('import givens; inf = float(1e999); ' + given['python'])}",
+        **{form: f"GIVENS_CONFIG_PATHS=again.{form} {init}" for form in ("yaml", "json")},
+    }
+    for form, line in lines.items():
+        subprocess.run(line, shell=True, cwd=folder.path, check=True, capture_output=True)
+        assert folder.runs()[-1].config.as_dict() == before.config.as_dict(), form
+    assert len(folder.runs()) == 7

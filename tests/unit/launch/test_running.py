@@ -171,3 +171,39 @@ def test_variables_that_are_no_order_say_so(folder: Any) -> None:
     for said in ("{", '{"set": 1}', '["lr"]', '{"set": [], "tags": "x"}'):
         done = folder.run("import givens; givens.init()", env={"GIVENS_OVERRIDES": said}, code=1)
         assert "GIVENS_OVERRIDES" in done.stderr or "without =" in done.stderr
+
+
+def test_an_override_of_another_type_than_the_schemas_is_an_error_with_both(folder: Any) -> None:
+    folder.write(
+        "train.py",
+        """
+        import dataclasses, givens
+
+        @dataclasses.dataclass
+        class Wanted:
+            lr: float = 0.1
+            depth: int = 2
+
+        try:
+            givens.init(schema=Wanted)
+        except givens.GivensError as error:
+            raise SystemExit(f"{error}")
+        """,
+    )
+    done = givens_run(folder, "--set", "lr=fast", "--", sys.executable, "train.py", code=1)
+    (said,) = [line for line in done.stderr.splitlines() if "config.lr" in line]
+    assert "'fast'" in said and "str" in said and "float" in said and "Wanted" in said
+    givens_run(folder, "--set", "depth=4", "--", sys.executable, "train.py")
+    assert folder.runs()[-1].config.as_dict() == {"depth": 4}
+
+
+def test_a_launchers_file_that_is_malformed_is_one_line_and_no_run(folder: Any) -> None:
+    folder.write("best.yaml", "lr: 0.1\nmodel: {depth: 2\nseed: 3\n")
+    said = givens_run(
+        folder, "--config", "best.yaml", "--", sys.executable, "-c", "open('started', 'w')", code=1
+    ).stderr
+    assert said.count("\n") == 1 and "best.yaml:3" in said
+    script = "import givens\ntry: givens.init(config={'lr': 1})\nexcept givens.GivensError as error: print(error)"
+    done = folder.run(script, env={"GIVENS_OVERRIDES_FILE": "best.yaml"})
+    assert "best.yaml:3" in done.stdout and done.stdout.count("\n") == 1
+    assert folder.runs() == [] and not (folder.path / "started").exists()

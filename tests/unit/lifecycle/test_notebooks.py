@@ -7,6 +7,9 @@ from typing import Any
 
 import pytest
 
+from givens.api.run_cells import cells_of
+from givens.api.run_facts import run_facts
+
 needs_ipython = pytest.mark.skipif(importlib.util.find_spec("IPython") is None, reason="IPython is not installed")
 needs_kernel = pytest.mark.skipif(importlib.util.find_spec("ipykernel") is None, reason="ipykernel is not installed")
 
@@ -64,3 +67,32 @@ def test_a_kernel_records_changes_without_warning(folder: Any) -> None:
     assert (first.name, first.config.lr, first.state) == ("first", 2, "finished")
     assert first.history("lr")[-1].origin.file == "<notebook cell>"
     assert second.config.as_dict() == {"lr": 5, "depth": 3}
+
+
+@needs_ipython
+def test_the_cells_are_kept_without_their_secrets(folder: Any) -> None:
+    folder.run("""
+        from IPython.core.interactiveshell import InteractiveShell
+        shell = InteractiveShell.instance()
+        def cell(code):
+            assert shell.run_cell(code, store_history=True).success
+        cell("import givens")
+        cell("token = 'hf_abcdefghijklmnopqrstuvwxyzABCDEFGH'\\nrun = givens.init(config={'lr': 1}, name='first')")
+        cell("for epoch in range(2):\\n    givens.log({'loss': epoch})")
+        cell("second = givens.init(config={'lr': 2}, name='second')")
+        cell("import os; os._exit(0)")  # as a kernel that is killed
+    """)
+    first, second = folder.runs()
+    text = cells_of(first)
+    assert text is not None and "hf_abc" not in text
+    assert "# In [3]\nfor epoch in range(2):\n    givens.log({'loss': epoch})" in text
+    assert "# In [4]" in text and "# In [4]" in (cells_of(second) or "") and "# In [5]" not in (cells_of(second) or "")
+    assert (
+        dict(run_facts(first))["cells"] == "4 until its end"
+        and dict(run_facts(second))["cells"] == "4 until its beginning"
+    )
+
+
+def test_a_script_has_no_cells(folder: Any) -> None:
+    folder.run("import givens; givens.init(config={'lr': 1})")
+    assert cells_of(folder.only()) is None and "cells" not in dict(run_facts(folder.only()))

@@ -215,3 +215,26 @@ def test_another_word_for_ranks_is_a_mistake(ranks: Any, folder: Any) -> None:
         with pytest.raises(UsageError, match="ranks is 'one' or 'separate'"):
             givens.init(ranks={ranks!r})
     """)
+
+
+def test_a_rank_that_dies_before_rank_0_has_begun_is_kept_and_told(folder: Any) -> None:
+    script = """
+        import os, time
+        import givens
+
+        rank = int(os.environ["RANK"])
+        if rank == 0:
+            until_s = time.monotonic() + 60
+            while not os.path.exists("died") and time.monotonic() < until_s:
+                time.sleep(0.01)
+        run = givens.init(config={"lr": 0.1, "size": 8 * (rank + 1)})
+        if rank:
+            open("died", "w").close()
+            os.kill(os.getpid(), 9)
+    """
+    said = launch(folder, script, 2)
+    assert [each.code for each in said] == [0, -signal.SIGKILL]
+    run = folder.only()
+    ((record, rows),) = run.differing_ranks()
+    assert (record.rank, record.state) == (1, "lost")
+    assert [(row.path, row.cells) for row in rows] == [(("size",), (8, 16))]
