@@ -22,7 +22,7 @@ TYPESCRIPT := node_modules/.bin/tsc
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format docs pictures browser js bench bench-scale bench-page crash fuzz libraries tensorflow clean
+.PHONY: help demo test check format docs pictures browser js bench bench-quick bench-scale bench-page crash fuzz libraries tensorflow clean
 
 help: ## what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' Makefile | expand -t 13
@@ -61,8 +61,11 @@ docs: $(READY) ## bring the reference, the output shown in pages, and README's d
 pictures: $(READY) browser ## the pictures of the page in docs/images
 	$(BIN)/python docs/show_page.py
 
-bench: $(READY) ## measure: import, reads, writes, init, runs a second
+bench: $(READY) ## measure givens beside ten other tools: import to kill -9, size, values; twenty minutes after their installation
 	$(BIN)/python bench/run.py
+
+bench-quick: $(READY) ## the same with fewer repeats: under three minutes
+	$(BIN)/python bench/run.py --quick
 
 bench-page: $(READY) browser ## measure the page: first rows, sort, scroll and brush at 100,000 runs
 	$(BIN)/python bench/page.py

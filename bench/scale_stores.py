@@ -9,7 +9,8 @@ import sys
 from importlib.util import find_spec
 from typing import Any, NamedTuple
 
-from children import HERE, environment, use_of
+from children import environment, use_of
+from environments import HERE, install, python_of
 
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
 KEYS = 50
@@ -92,16 +93,12 @@ def _cpu(used: list[Any]) -> list[float]:
 
 def peer_answers(peer: Peer, place: str, runs: int, repeats: int) -> dict[str, Any] | str:
     """What a peer says; or why it says nothing."""
-    home = os.path.join(HERE, ".envs", peer.name)
-    python = os.path.join(home, "Scripts" if os.name == "nt" else "bin", "python")
-    if not os.path.exists(python):
-        for command in ([sys.executable, "-m", "venv", home], [python, "-m", "pip", "install", "-q", peer.package]):
-            answer = subprocess.run(command, capture_output=True, text=True, check=False)
-            if answer.returncode:
-                return f"it could not be installed: {(answer.stderr or answer.stdout).strip()[-300:]}"
+    trouble = install(peer.name, (peer.package, "numpy"))
+    if trouble is not None:
+        return f"it could not be installed: {trouble}"
     folder = os.path.join(place, "peer")
     os.makedirs(folder, exist_ok=True)
-    command = [python, os.path.join(HERE, peer.script), folder, str(runs), str(repeats)]
+    command = [python_of(peer.name), os.path.join(HERE, peer.script), folder, str(runs), str(repeats)]
     try:
         said = subprocess.run(
             command, env=environment({}), cwd=folder, capture_output=True, text=True, check=False, timeout=_LOAD_S

@@ -6,18 +6,71 @@ from typing import NamedTuple
 
 
 class Size(NamedTuple):
-    """Numbers of repeats and trials."""
+    """Numbers of repeats and trials; those of peers apart, because most of them need a hundred times as long."""
 
     processes: int  # whole processes of each kind, for import and script
+    peer_processes: int
     repeats: int  # of a loop of reads
+    readers: int  # processes that read
     sets: int  # writes that are timed, in each of `rounds` processes
+    peer_sets: int
     rounds: int
+    peer_rounds: int
+    firsts: int  # processes whose first init is timed
+    peer_firsts: int
     inits: int  # inits that are timed in a store of 1000 runs
+    peer_inits: int
     runs: int  # init + finish, in one process
-    peer_runs: int
+    longest_s: float  # a peer may take this long for its runs, and makes as many as fit
+    peer_eights: int  # of eight processes
+    crowds: int  # of 64
+    peer_crowds: int
     kills: int
     peer_kills: int
+    stored: int  # runs whose size on disk is measured, after the first
 
 
-FULL = Size(processes=21, repeats=15, sets=4000, rounds=5, inits=200, runs=1000, peer_runs=20, kills=100, peer_kills=20)
-QUICK = Size(processes=15, repeats=7, sets=2000, rounds=3, inits=100, runs=400, peer_runs=8, kills=30, peer_kills=4)
+FULL = Size(
+    processes=21,
+    peer_processes=7,
+    repeats=15,
+    readers=2,
+    sets=4000,
+    peer_sets=300,
+    rounds=5,
+    peer_rounds=3,
+    firsts=21,
+    peer_firsts=5,
+    inits=200,
+    peer_inits=20,
+    runs=1000,
+    longest_s=12.0,
+    peer_eights=1,
+    crowds=3,
+    peer_crowds=1,
+    kills=100,
+    peer_kills=20,
+    stored=10,
+)
+QUICK = Size(
+    processes=9,
+    peer_processes=1,
+    repeats=7,
+    readers=1,
+    sets=2000,
+    peer_sets=100,
+    rounds=3,
+    peer_rounds=1,
+    firsts=9,
+    peer_firsts=1,
+    inits=100,
+    peer_inits=3,
+    runs=400,
+    longest_s=1.5,
+    peer_eights=0,
+    crowds=1,
+    peer_crowds=0,
+    kills=20,
+    peer_kills=2,
+    stored=3,
+)

@@ -1,14 +1,15 @@
-"""Rows of results, and how they are printed."""
+"""Rows of results: one thing that was measured, of every tool."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from spread import Spread, number
+from steps import Absent
 
 TIMES, DASH = "\u00d7", "\u2013"
+OURS = "givens"
 
 
 class Row(NamedTuple):
@@ -16,80 +17,94 @@ class Row(NamedTuple):
 
     Args:
         what: what was measured.
+        short: the same, as the heading of a column.
         unit: of all numbers in the row.
-        measured: what givens needs.
-        budget: the most it may be (the least, with ``more_is_better``); None for a row without one.
+        measured: tool -> its numbers, or a word, or why there is none.
+        budget: the most that givens may need (the least, with ``more_is_better``); None for a row without one.
         more_is_better: for rates.
-        peers: what others need, by name.
+        recorded: whether it is about keeping what was given, so that what keeps nothing is no competitor, and it matters
+            whether it is on disk afterwards.
         judged: the number that the budget is held against; the median when None.
         note: how it was measured, where that is not plain.
     """
 
     what: str
+    short: str
     unit: str
-    measured: Spread
+    measured: Mapping[str, Any]
     budget: float | None = None
     more_is_better: bool = False
-    peers: Mapping[str, Spread] = MappingProxyType({})
+    recorded: bool = False
     judged: float | None = None
     note: str = ""
 
     @property
+    def ours(self) -> Spread | None:
+        """What givens needs; None where that was not measured, or is no number."""
+        measured = self.measured.get(OURS)
+        return measured if isinstance(measured, Spread) else None
+
+    @property
     def met(self) -> bool | None:
-        """Whether the budget was met; None without a budget."""
-        if self.budget is None:
+        """Whether the budget was met; None without a budget or a number."""
+        if self.budget is None or self.ours is None:
             return None
-        value = self.measured.median if self.judged is None else self.judged
+        value = self.ours.median if self.judged is None else self.judged
         return value >= self.budget if self.more_is_better else value <= self.budget
 
-    def ratio(self, peer: str) -> float | None:
-        """How many times better givens is than a peer; below 1, the peer is better."""
-        ours, theirs = self.measured.median, self.peers[peer].median
+    def ratio(self, tool: str) -> float | None:
+        """How many times better givens is than a tool; below 1, the tool is better; None where one has no number."""
+        theirs = self.measured.get(tool)
+        if self.ours is None or not isinstance(theirs, Spread):
+            return None
+        mine, other = self.ours.median, theirs.median
         if self.more_is_better:
-            ours, theirs = theirs, ours
-        return theirs / ours if ours > 0 else None
+            mine, other = other, mine
+        return other / mine if mine > 0 and other > 0 else None
+
+    def best(self, peers: list[str]) -> str | None:
+        """The best of these tools that have a number."""
+        having = [peer for peer in peers if isinstance(self.measured.get(peer), Spread)]
+        if not having:
+            return None
+        sign = -1 if self.more_is_better else 1
+        return min(having, key=lambda peer: sign * self.measured[peer].median)
+
+    def cell(self, tool: str) -> str:
+        """A tool's number with its range, as printed; a dash where there is none."""
+        measured = self.measured.get(tool)
+        if measured is None or isinstance(measured, Absent):
+            return DASH
+        return f"{measured}"
 
     def as_json(self) -> dict[str, Any]:
         """For ``results.json``."""
-        return {
-            "what": self.what,
-            "unit": self.unit,
-            "measured": self.measured._asdict(),
-            "budget": self.budget,
-            "met": self.met,
-            "peers": {name: peer._asdict() for name, peer in self.peers.items()},
-            "note": self.note,
-        }
+        return {**self._asdict(), "measured": {tool: _plain(value) for tool, value in self.measured.items()}}
 
 
-HEADINGS = ("what", "budget", "givens: median [min\u2013max]", "peer", "ratio", "")
+def from_json(told: dict[str, Any]) -> Row:
+    """A row that ``as_json`` told."""
+    return Row(**{**told, "measured": {tool: _whole(value) for tool, value in told["measured"].items()}})
 
 
-def cells(row: Row) -> list[tuple[str, str, str, str, str, str]]:
-    """A row as printed: one line for givens, and one more for every peer after the first."""
-    sign = "≥" if row.more_is_better else "≤"
-    budget = DASH if row.budget is None else f"{sign} {number(row.budget)} {row.unit}".rstrip()
-    verdict = {None: "", True: "met", False: "MISSED"}[row.met]
-    peers = [(f"{name} {peer} {row.unit}".rstrip(), _times(row.ratio(name))) for name, peer in row.peers.items()]
-    first = peers[0] if peers else (DASH, "")
-    lines = [(row.what, budget, f"{row.measured} {row.unit}".rstrip(), *first, verdict)]
-    return lines + [("", "", "", *peer, "") for peer in peers[1:]]
+def _plain(value: Any) -> Any:
+    return value._asdict() if isinstance(value, Spread | Absent) else value
 
 
-def _times(ratio: float | None) -> str:
-    return "" if ratio is None else f"{number(ratio)} {TIMES}"
+def _whole(value: Any) -> Any:
+    if not isinstance(value, dict):
+        return value
+    return Absent(**value) if "reason" in value else Spread(**value)
 
 
-def as_text(rows: list[Row]) -> str:
-    """The table for a terminal."""
-    lines = [HEADINGS, *(line for row in rows for line in cells(row))]
-    widths = [max(len(line[column]) for line in lines) for column in range(len(HEADINGS))]
-    padded = ([cell.ljust(width) for cell, width in zip(line, widths, strict=True)] for line in lines)
-    return "\n".join("  ".join(line).rstrip() for line in padded)
-
-
-def as_markdown(rows: list[Row]) -> str:
-    """The table for a page."""
-    lines = [f"| {' | '.join(HEADINGS)} |", f"|{'---|' * len(HEADINGS)}"]
-    lines += [f"| {' | '.join(line)} |" for row in rows for line in cells(row)]
-    return "\n".join(lines)
+def compared(row: Row, tool: str) -> str:
+    """How givens stands beside another, in words."""
+    ratio = row.ratio(tool)
+    if ratio is None:
+        ours, theirs = row.measured[OURS].median, row.measured[tool].median
+        if ours == theirs:
+            return "the same"
+        return "better" if (ours < theirs) is not row.more_is_better else "**worse**"
+    if 0.95 < ratio < 1.05:
+        return "the same"
+    return f"{number(ratio)} {TIMES} better" if ratio > 1 else f"**{number(1 / ratio)} {TIMES} worse**"

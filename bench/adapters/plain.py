@@ -1,44 +1,79 @@
-"""What keeps nothing: a plain dict in a script."""
+"""What keeps nothing, as the limit: a dict, a SimpleNamespace, an EasyDict."""
 
 from __future__ import annotations
 
-import sys
+import copy
+from collections.abc import Mapping
+from types import MappingProxyType, SimpleNamespace
+from typing import Any
 
-NAME = "dict"
-SCRIPT = """
+from adapters.tool import Tool
+
+NOTHING = "it keeps nothing"
+UNABLE: Mapping[str, str] = MappingProxyType(
+    dict.fromkeys(("first_init", "copies", "kills", "sizes", "values", "runs", "crowds"), NOTHING)
+)
+
+
+class Holder(Tool):
+    """An object in memory. Beginning a run is making it; nothing is written."""
+
+    keeps = False
+    durable = "never"
+    unable = UNABLE
+
+    def config(self, run: Any) -> Any:
+        return run
+
+
+class PlainDict(Holder):
+    """What every script could have."""
+
+    name = "dict"
+    limit = True
+    script = """
 config = {"lr": 0.1, "model": {"depth": 4}}
 for step in range(10):
     config[f"key_{step}"] = step
 """
 
-
-def interpreter() -> str:
-    """Any Python."""
-    return sys.executable
+    def begin(self, config: Any) -> Any:
+        return copy.deepcopy(config)
 
 
-def environment(folder: str) -> dict[str, str]:
-    """None of its own."""
-    return {}
+class Namespace(Holder):
+    """An object whose attributes are the keys."""
+
+    name = "SimpleNamespace"
+    limit = True
+    unable = MappingProxyType({**UNABLE, "later_inits": "as a dict's"})
+
+    def begin(self, config: Any) -> Any:
+        return SimpleNamespace(**{**config, "model": SimpleNamespace(**config["model"])})
+
+    def change(self, run: Any, key: str, value: Any) -> None:
+        setattr(run, key, value)
 
 
-def sets(times: str) -> dict[str, list[int]]:
-    """Every write of one key."""
-    from timing import config_of_50, each_call
+class Easy(Holder):
+    """easydict: a dict whose keys are attributes."""
 
-    config = config_of_50()
-    return each_call(lambda number: config.__setitem__("lr", number * 0.1), int(times))
+    name = "easydict"
+    limit = True
+    home = "easydict"
+    packages = ("easydict",)
+    imports = "import easydict"
+    script = """
+from easydict import EasyDict
+config = EasyDict({"lr": 0.1, "model": {"depth": 4}})
+for step in range(10):
+    config[f"key_{step}"] = step
+"""
+
+    def begin(self, config: Any) -> Any:
+        from easydict import EasyDict
+
+        return EasyDict(config)
 
 
-def inits(times: str) -> dict[str, list[int]]:
-    """Every copy of a configuration of 50 keys."""
-    from timing import config_of_50, each_call
-
-    config = config_of_50()
-    return each_call(lambda _: {**config, "model": dict(config["model"])}, int(times))
-
-
-if __name__ == "__main__":
-    from timing import answer
-
-    answer({function.__name__: function for function in (sets, inits)})
+DICT, NAMESPACE, EASYDICT = PlainDict(), Namespace(), Easy()

@@ -2,47 +2,62 @@
 
 from __future__ import annotations
 
-import os
+from collections.abc import Sequence
 from typing import Any
 
-from adapters import givens_, plain
 from children import ask
 from size import Size
 from spread import Spread, quantile, spread
+from steps import Answers, Step
 from table import Row
+from tools import GIVENS
 
+TITLE = "init with 50 keys"
 BUDGET_MS = 2
 RUNS_BEFORE = 1000
+LATER_S = 10.0
 
 
-def rows(size: Size, folder: str, peers: list[Any]) -> list[Row]:
-    """The first in a store (and process), and later ones in a store that is full already."""
-    firsts: dict[str, list[float]] = {}
-    for turn in range(size.processes):
-        for adapter in (givens_, *(peers if turn < 5 else ())):
-            place = os.path.join(folder, f"{adapter.NAME}-{turn}")
-            os.makedirs(place)
-            firsts.setdefault(adapter.NAME, []).append(ask(adapter, "first_init", cwd=place))
-    later = ask(givens_, "inits", RUNS_BEFORE, size.inits, cwd=folder)
-    theirs = {peer.NAME: ask(peer, "inits", 1, size.peer_runs, cwd=folder) for peer in peers}
-    theirs[plain.NAME] = ask(plain, "inits", size.inits, cwd=folder)
-    first_peers = {name: spread(seconds, 1e3) for name, seconds in firsts.items() if name != givens_.NAME}
-    note = "imported before; wall; durable when it returns (wandb's is not)"
+def steps(size: Size, tools: Sequence[Any]) -> list[Step]:
+    """The first in a store (and process), and later ones; those of givens in a store that is full already."""
+    found = [
+        Step(tool.name, "first_init", lambda place, tool=tool: ask(tool, "first_init", cwd=place))
+        for turn in range(size.firsts)
+        for tool in tools
+        if tool.keeps and (tool is GIVENS or turn < (1 if tool.slow else size.peer_firsts))
+    ]
+    return found + [
+        Step(tool.name, "later_inits", lambda place, tool=tool: _later(tool, size, place))
+        for tool in tools
+        if "later_inits" not in tool.unable
+    ]
+
+
+def _later(tool: Any, size: Size, place: str) -> Any:
+    before, times = (RUNS_BEFORE, size.inits) if tool is GIVENS else (1, size.peer_inits)
+    return ask(tool, "later_inits", before, times, LATER_S, cwd=place)
+
+
+def rows(answers: Answers, tools: Sequence[Any]) -> list[Row]:
+    """Wall of the first, wall and CPU of later ones."""
+    keepers = [tool for tool in tools if tool.keeps]
+    firsts = answers.each(keepers, "first_init", "first_init", lambda given: spread(given, 1e3))
     found = [
         Row(
             "init with 50 keys, first of a process, in a new store",
+            "first, wall",
             "ms",
-            spread(firsts[givens_.NAME], 1e3),
+            firsts,
             BUDGET_MS,
-            peers=first_peers,
-            note=f"one process each; {note}",
+            recorded=True,
+            note="one process each, the package imported before",
         )
     ]
     for clock in ("wall", "cpu"):
-        others = {name: _spread_ms(answer[clock]) for name, answer in theirs.items()}
-        name = f"init with 50 keys, in a store of {RUNS_BEFORE} runs, {'CPU' if clock == 'cpu' else clock}"
-        brackets = "in brackets the least and p99; peer: in a store of few runs"
-        found.append(Row(name, "ms", _spread_ms(later[clock]), BUDGET_MS, peers=others, note=f"{note}; {brackets}"))
+        made = answers.each(tools, "later_inits", "later_inits", lambda given, clock=clock: _spread_ms(given[0][clock]))
+        short = f"later, {'CPU' if clock == 'cpu' else 'wall'}"
+        note = f"of givens in a store of {RUNS_BEFORE} runs, of the others in one of few; in brackets the least and p99"
+        found.append(Row(f"init with 50 keys, {short}", short, "ms", made, BUDGET_MS, recorded=True, note=note))
     return found
 
 

@@ -3,38 +3,75 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from typing import Any
 
-from adapters import givens_
 from children import Trouble, ask
 from size import Size
-from spread import spread
+from spread import Spread, spread
+from steps import Absent, Answers, Step
 from table import TIMES, Row
+from tools import GIVENS
 
+TITLE = "A crowd: 64 processes at once"
 PROCESSES, RUNS, CHANGES = 64, 20, 10
 BUDGET = 15_000
+EVENTS = CHANGES + 3  # of a run: start, config, each change, finish
 
 
-def rows(size: Size, folder: str, peers: list[Any]) -> list[Row]:
-    """Acknowledged events a second; errors; events lost."""
-    rates: list[float] = []
-    lost = errors = damaged = 0
-    for turn in range(min(size.rounds, 3)):
-        place = os.path.join(folder, str(turn))
-        os.makedirs(place)
-        try:
-            told = ask(givens_, "crowd", PROCESSES, RUNS, CHANGES, cwd=place)
-        except Trouble:
-            errors += 1
-            continue
-        there = ask(givens_, "count", place, CHANGES, cwd=place)
-        rates.append(told["acknowledged"] / told["seconds"])
-        lost += told["acknowledged"] - there["events"] + (told["runs"] - there["runs"])
-        damaged += there["damaged"]
-    name = f"{PROCESSES} processes {TIMES} {RUNS} runs {TIMES} {CHANGES} changes"
-    note = "an event is a line: start, config, each change, finish"
+def steps(size: Size, tools: Sequence[Any]) -> list[Step]:
+    """Givens several times, the others once, as many runs as fit into the time; none of them in a quick measurement."""
     return [
-        Row(f"{name}, acknowledged events", "/s", spread(rates or [0.0]), BUDGET, more_is_better=True, note=note),
-        Row(f"{name}, errors", "", spread([errors + damaged]), 0, note="failed processes and damaged lines"),
-        Row(f"{name}, lost", "", spread([lost]), 0, note="acknowledged, and not found by a reader; values compared"),
+        Step(tool.name, "crowd", lambda place, tool=tool: _crowd(tool, size, place))
+        for turn in range(size.crowds)
+        for tool in tools
+        if "crowds" not in tool.unable and turn < (size.crowds if tool is GIVENS else size.peer_crowds)
     ]
+
+
+def _crowd(tool: Any, size: Size, place: str) -> dict[str, Any]:
+    longest_s = 60.0 if tool is GIVENS else size.longest_s
+    told: dict[str, Any] = ask(tool, "runs", PROCESSES, RUNS, CHANGES, longest_s, cwd=place)
+    if not told["runs"]:
+        raise Trouble(told["said"] or "no run ended")
+    if "sets" in tool.unable:
+        return {**told, "found": None}
+    return {**told, "found": ask(tool, "crowd_found", os.path.join(place, "store"), CHANGES, cwd=place)}
+
+
+def rows(answers: Answers, tools: Sequence[Any]) -> list[Row]:
+    """Acknowledged events a second; runs that failed; changes that are not found afterwards."""
+    rates = answers.each(tools, "crowds", "crowd", _rates)
+    counts = answers.each(tools, "crowds", "crowd", lambda given: sum(told["runs"] for told in given) // len(given))
+    told = [f"{who}: {count:,}" for who, count in counts.items() if not isinstance(count, Absent)]
+    logs = [tool.name for tool in tools if "sets" in tool.unable and tool.keeps]
+    note = f"an event: start, config, each change, finish; runs made: {'; '.join(told)}"
+    note += f"; results instead of changes: {', '.join(logs)}" if logs else ""
+    name = f"{PROCESSES} processes {TIMES} {RUNS} runs {TIMES} {CHANGES} changes"
+    failed = answers.each(tools, "crowds", "crowd", lambda given: spread([sum(told["failed"] for told in given)]))
+    lost = answers.each(tools, "crowds", "crowd", _lost)
+    return [
+        Row(
+            f"{name}, acknowledged events", "events", "/s", rates, BUDGET, more_is_better=True, recorded=True, note=note
+        ),
+        Row(f"{name}, runs that failed", "failed", "", failed, 0, recorded=True),
+        Row(
+            f"{name}, lost",
+            "lost",
+            "",
+            lost,
+            0,
+            recorded=True,
+            note="changes acknowledged and not found; values compared",
+        ),
+    ]
+
+
+def _rates(given: list[dict[str, Any]]) -> Spread:
+    return spread([told["runs"] * EVENTS / told["seconds"] for told in given])
+
+
+def _lost(given: list[dict[str, Any]]) -> Spread | Absent:
+    if given[0]["found"] is None:
+        return Absent("no changes were made")
+    return spread([sum(max(told["runs"] * CHANGES - told["found"]["changes"], 0) for told in given)])

@@ -3,61 +3,84 @@
 from __future__ import annotations
 
 import subprocess
+from collections.abc import Sequence
 from typing import Any
 
-from adapters import givens_
-from children import Trouble, environment, use_of
+from children import Trouble, environment, use_of_tool
 from size import Size
 from spread import Spread, spread
+from steps import Answers, Step
 from table import TIMES, Row
+from tools import GIVENS
 
+TITLE = "Import"
 BUDGET_MS = 25
 BUDGET_MODULES = 60
 
 
-def rows(size: Size, folder: str, peers: list[Any]) -> list[Row]:
-    """Import of givens, alone and with ``init`` and ``config`` resolved."""
-    commands: dict[str, tuple[list[str], dict[str, str]]] = {}
-    for adapter in (givens_, *peers):
-        extra = adapter.environment(folder)
-        for what, code in {f"bare, for {adapter.NAME}": "pass", **adapter.IMPORTS}.items():
-            commands[what] = ([adapter.interpreter(), "-c", code], extra)
-    used: dict[str, list[float]] = {what: [] for what in commands}
-    for turn in range(size.processes + 1):
-        for what, (command, extra) in commands.items():
-            cpu_s = use_of(command, cwd=folder, extra=extra).cpu_s
-            if turn:  # the first of each writes bytecode and warms the disk's cache
-                used[what].append(cpu_s)
-    over_bare: dict[str, Spread] = {}
-    modules: dict[str, Spread] = {}
-    for adapter in (givens_, *peers):
-        bare = spread(used[f"bare, for {adapter.NAME}"], 1e3)
-        for what, code in adapter.IMPORTS.items():
-            over_bare[what] = spread(used[what], 1e3).minus(bare.median)
-            modules[what] = _modules(adapter, code, folder)
+def steps(size: Size, tools: Sequence[Any]) -> list[Step]:
+    """Bare Python and the import in turns; the first of each writes bytecode and warms the disk's cache."""
     found = []
-    for what in givens_.IMPORTS:
-        bare = spread(used[f"bare, for {givens_.NAME}"], 1e3)
-        times = f"{over_bare[what].median / bare.median:.2f} {TIMES} bare Python's {bare} ms, which are subtracted"
-        note = f"user + system of whole processes, interleaved; {times}"
-        others = {peer.NAME: over_bare[other] for peer in peers for other in peer.IMPORTS}
-        name = what if what.startswith("import") else f"import givens {what}"
-        found.append(Row(f"{name}, CPU over bare Python", "ms", over_bare[what], BUDGET_MS, peers=others, note=note))
-        others = {peer.NAME: modules[other] for peer in peers for other in peer.IMPORTS}
-        found.append(Row(f"{name}, modules", "", modules[what], BUDGET_MODULES, peers=others))
+    for turn in range(size.processes + 1):
+        for tool in tools:
+            if _asked(tool) and (tool is GIVENS or turn <= size.peer_processes):
+                found.append(Step(tool.name, "bare", lambda place, tool=tool: _used(tool, "pass", place)))
+                found.append(Step(tool.name, "import", lambda place, tool=tool: _used(tool, tool.imports, place)))
+    found += [Step(t.name, "modules", lambda place, t=t: _modules(t, t.imports, place)) for t in tools if _asked(t)]
+    alone = "import givens"
+    found += [Step(GIVENS.name, "alone", lambda place: _used(GIVENS, alone, place)) for _ in range(size.processes + 1)]
+    found.append(Step(GIVENS.name, "alone, modules", lambda place: _modules(GIVENS, alone, place)))
     return found
 
 
-def _modules(adapter: Any, code: str, folder: str) -> Spread:
-    counting = f"import sys; bare = len(sys.modules); {code}; print(len(sys.modules) - bare)"
+def rows(answers: Answers, tools: Sequence[Any]) -> list[Row]:
+    """Time and modules; of givens with ``init`` and ``config`` resolved, and of the bare statement."""
+    tools = [tool for tool in tools if tool.imports]
+    bare = answers.each(tools, "imports", "bare", lambda given: spread(given[1:], 1e3))
+    note = f"user + system of whole processes in turns, bare Python's {bare[GIVENS.name]} ms subtracted"
+    times = {}
+    for tool in tools:
+        made = answers.each([tool], "imports", "import", lambda given: spread(given[1:], 1e3))[tool.name]
+        times[tool.name] = made.minus(bare[tool.name].median) if isinstance(made, Spread) else made
+    modules = answers.each(tools, "imports", "modules", spread)
+    alone = answers.each([GIVENS], "imports", "alone", lambda given: spread(given[1:], 1e3))[GIVENS.name]
+    if isinstance(alone, Spread):
+        alone = alone.minus(bare[GIVENS.name].median)
+        note += f"; givens with init and config resolved, the statement alone {alone} ms"
+        note += f" ({alone.median / bare[GIVENS.name].median:.2f} {TIMES} bare Python)"
+    count = answers.each([GIVENS], "imports", "alone, modules", spread)[GIVENS.name]
+    return [
+        Row("import, CPU over bare Python", "CPU", "ms", times, BUDGET_MS, note=note),
+        Row(
+            "modules that an import loads",
+            "modules",
+            "",
+            modules,
+            BUDGET_MODULES,
+            note=f"beyond a bare interpreter's; givens, the statement alone: {count}",
+            judged=count.median if isinstance(count, Spread) else None,
+        ),
+    ]
+
+
+def _asked(tool: Any) -> bool:
+    return bool(tool.imports) and "imports" not in tool.unable
+
+
+def _used(tool: Any, code: str, place: str) -> float:
+    return use_of_tool(tool, ["-c", code], place).cpu_s
+
+
+def _modules(tool: Any, code: str, place: str) -> int:
+    counting = f"import sys; bare = len(sys.modules); {code}; print(len(sys.modules) - bare, file=sys.stderr)"
     answer = subprocess.run(
-        [adapter.interpreter(), "-c", counting],
-        cwd=folder,
-        env=environment(adapter.environment(folder)),
+        [tool.interpreter(), "-c", counting],
+        cwd=place,
+        env=environment(tool.environment(place)),
         capture_output=True,
         text=True,
         check=False,
     )
     if answer.returncode != 0:
-        raise Trouble(answer.stderr[-2000:])
-    return spread([int(answer.stdout)])
+        raise Trouble(answer.stderr[-200:])
+    return int(answer.stderr.split()[-1])

@@ -8,16 +8,19 @@ import signal
 import subprocess
 import threading
 import time
+from collections.abc import Sequence
 from typing import Any, NamedTuple
+from uuid import uuid4
 
-from adapters import givens_
-from children import adapter_command, ask, environment
+from children import LONGEST_S, MARK, SETTLES_S, ask, command_of, end_rest, environment
 from size import Size
-from spread import spread
+from spread import Spread, spread
+from steps import Absent, Answers, Step
 from table import Row
+from tools import GIVENS
 
-LONGEST_S = {"givens": 0.05, "wandb": 2.0}
-SETTLES_S = 20  # a peer's service process may still be writing when its client is dead
+TITLE = "kill -9 at a random moment"
+AT_ONCE = 4  # nothing is timed here, and most of it is waiting
 
 
 class Trial(NamedTuple):
@@ -29,96 +32,74 @@ class Trial(NamedTuple):
     config_found: bool
 
 
-def rows(size: Size, folder: str, peers: list[Any]) -> list[Row]:
-    """Acknowledged writes that are lost, in percent; runs whose whole config is lost."""
+def steps(size: Size, tools: Sequence[Any]) -> list[Step]:
+    """So many trials of each."""
     chance = random.Random(20_261_123)
-    ours = [_trial(givens_, os.path.join(folder, f"g{number}"), chance) for number in range(size.kills)]
-    theirs = {
-        name: [_trial(peer, os.path.join(folder, f"{name}{number}"), chance) for number in range(size.peer_kills)]
-        for name, peer in [(peer.NAME, peer) for peer in peers]
-    }
-    notes = [f"{len(ours)} kills, {_sum(ours, 'acknowledged'):,} writes acknowledged"]
-    for name, trials in theirs.items():
-        told = f"{name}: {len(trials)} kills, {_sum(trials, 'acknowledged'):,} acknowledged, {_lost(trials):,} lost"
-        notes.append(f"{told}, config of init lost in {_configs_lost(trials)}")
+    found = []
+    for turn in range(max(size.kills, size.peer_kills)):
+        for tool in tools:
+            if "kills" not in tool.unable and turn < (size.kills if tool is GIVENS else size.peer_kills):
+                after_s = chance.random() * tool.longest_s
+                found.append(Step(tool.name, "kill", lambda place, t=tool, after_s=after_s: _trial(t, place, after_s)))
+    return found
+
+
+def rows(answers: Answers, tools: Sequence[Any]) -> list[Row]:
+    """Acknowledged writes that are lost, in percent; runs whose whole config is lost."""
+    told = answers.each(tools, "kills", "kill", _told)
+    notes = [f"{who}: {text}" for who, text in told.items() if not isinstance(text, Absent)]
+    lost = answers.each(tools, "kills", "kill", lambda trials: spread([_percent(trials)]))
+    configs = answers.each(tools, "kills", "kill", _configs_lost)
+    note = f"what services wrote in the {SETTLES_S:.0f} s after the kill counts as kept; {'; '.join(notes)}"
     return [
-        Row(
-            "kill -9: acknowledged writes lost",
-            "%",
-            spread([_percent(ours)]),
-            0,
-            peers={name: spread([_percent(trials)]) for name, trials in theirs.items()},
-            note="; ".join(notes),
-        ),
-        Row(
-            "kill -9: runs whose config given to init is lost",
-            "%",
-            spread([100 * _configs_lost(ours) / max(len(ours), 1)]),
-            0,
-            peers={
-                name: spread([100 * _configs_lost(trials) / max(len(trials), 1)]) for name, trials in theirs.items()
-            },
-        ),
+        Row("kill -9: acknowledged writes lost", "writes lost", "%", lost, 0, recorded=True, note=note),
+        Row("kill -9: runs whose config given to init is lost", "configs lost", "%", configs, 0, recorded=True),
     ]
 
 
-def _trial(adapter: Any, place: str, chance: random.Random) -> Trial:
-    os.makedirs(place)
-    child = subprocess.Popen(
-        adapter_command(adapter, "write_until_killed"),
-        cwd=place,
-        env=environment(adapter.environment(place)),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        stdin=subprocess.DEVNULL,
-    )
-    assert child.stdout is not None
-    first = child.stdout.readline()
-    said: list[bytes] = []
-    listener = threading.Thread(target=lambda: said.append(child.stdout.read()))  # type: ignore[union-attr]
-    listener.start()
-    time.sleep(chance.random() * LONGEST_S[adapter.NAME])
-    os.kill(child.pid, signal.SIGKILL)
-    child.wait()
-    listener.join()
-    child.stdout.close()
+def _trial(tool: Any, place: str, after_s: float) -> Trial:
+    mark = uuid4().hex
+    with open(os.path.join(place, "stderr.txt"), "w+b") as errors:
+        child = subprocess.Popen(
+            command_of(tool, "write_until_killed"),
+            cwd=place,
+            env=environment({**tool.environment(place), MARK: mark}),
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            stdin=subprocess.DEVNULL,
+        )
+        assert child.stdout is not None
+        hung = threading.Timer(LONGEST_S, child.kill)
+        hung.start()
+        first = child.stdout.readline()
+        said: list[bytes] = []
+        listener = threading.Thread(target=lambda: said.append(child.stdout.read()))  # type: ignore[union-attr]
+        listener.start()
+        time.sleep(after_s)
+        os.kill(child.pid, signal.SIGKILL)
+        child.wait()
+        hung.cancel()
+        end_rest(mark, SETTLES_S)
+        listener.join()
+        child.stdout.close()
     whole = (first + said[0]).rpartition(b"\n")[0].splitlines()
-    _wait_for_helpers(child.pid)
-    there = ask(adapter, "found_after_kill", place, cwd=place)
+    there = ask(tool, "found_after_kill", os.path.join(place, "store"), cwd=place)
     return Trial(int(whole[-1]) if whole else 0, there["written"], bool(whole), there["given"] == 3)
-
-
-def _wait_for_helpers(pid: int) -> None:
-    """Let processes that name the dead one on their command line end, as wandb's service does."""
-    until_s = time.monotonic() + SETTLES_S
-    while time.monotonic() < until_s and _named(f"--pid {pid}"):
-        time.sleep(0.1)
-
-
-def _named(words: str) -> bool:
-    for name in os.listdir("/proc") if os.path.isdir("/proc") else ():
-        if name.isdigit():
-            try:
-                with open(f"/proc/{name}/cmdline", "rb") as file:
-                    line = file.read().replace(b"\0", b" ").replace(b"--pid=", b"--pid ").decode(errors="replace")
-            except OSError:
-                continue
-            if f"{words} " in line:
-                return True
-    return False
 
 
 def _lost(trials: list[Trial]) -> int:
     return sum(max(trial.acknowledged - trial.found, 0) for trial in trials)
 
 
-def _sum(trials: list[Trial], field: str) -> int:
-    return sum(getattr(trial, field) for trial in trials)
-
-
 def _percent(trials: list[Trial]) -> float:
-    return 100 * _lost(trials) / max(_sum(trials, "acknowledged"), 1)
+    return 100 * _lost(trials) / max(sum(trial.acknowledged for trial in trials), 1)
 
 
-def _configs_lost(trials: list[Trial]) -> int:
-    return sum(trial.began and not trial.config_found for trial in trials)
+def _configs_lost(trials: list[Trial]) -> Spread:
+    return spread([100 * sum(trial.began and not trial.config_found for trial in trials) / len(trials)])
+
+
+def _told(trials: list[Trial]) -> str:
+    acknowledged = sum(trial.acknowledged for trial in trials)
+    began = sum(trial.began for trial in trials)
+    return f"{began} kills, {_lost(trials):,} of {acknowledged:,}"

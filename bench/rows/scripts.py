@@ -3,83 +3,108 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from typing import Any
 
-from adapters import givens_
-from children import SRC, Used, use_of
+from children import Used, use_of, use_of_tool
+from environments import SRC
 from size import Size
 from spread import Spread, spread
+from steps import Absent, Answers, Step
 from table import Row
+from tools import GIVENS
 
+TITLE = "A whole script"
 BUDGET_MS = 45
-OUTSIDE, INSIDE = "outside a git tree", "in a git tree: the capture is spawned"
+OUTSIDE, INSIDE = "outside a git tree", "in a git tree"
 
 
-def rows(size: Size, folder: str, peers: list[Any]) -> list[Row]:
-    """Processor time over bare Python; the detached capture of the surroundings apart."""
-    tree = _git_tree(folder)
-    kinds: dict[str, tuple[list[str], str, dict[str, str]]] = {}
-    for name, adapter, place in ((OUTSIDE, givens_, folder), (INSIDE, givens_, tree), *_places(peers, folder)):
-        extra = adapter.environment(place)
-        kinds[f"bare, {name}"] = ([adapter.interpreter(), "-c", "pass"], place, extra)
-        kinds[name] = ([adapter.interpreter(), _script(place, adapter.SCRIPT)], place, extra)
-    used: dict[str, list[Used]] = {what: [] for what in kinds}
-    for turn in range(size.processes + 1):
-        for what, (command, place, extra) in kinds.items():
-            one = use_of(command, cwd=place, extra=extra)
-            if turn:  # the first of each writes bytecode and warms the disk's cache
-                used[what].append(one)
-    others = {peer.NAME: _over_bare(used, peer.NAME) for peer in peers}
+def steps(size: Size, tools: Sequence[Any]) -> list[Step]:
+    """Bare Python and the script in turns; the first of each writes bytecode and warms the disk's cache."""
     found = []
-    for where in (OUTSIDE, INSIDE):
-        name = f"script: init + 10 sets + finish, CPU over bare Python, {where}"
-        walls = [f"{what} {spread([one.wall_s for one in used[what]], 1e3)}" for what in (where, *others)]
-        bare = spread([one.cpu_s for one in used[f"bare, {where}"]], 1e3)
-        note = f"of the process itself, bare Python {bare} ms subtracted; whole wall, ms: {', '.join(walls)}"
-        found.append(Row(name, "ms", _over_bare(used, where), BUDGET_MS, peers=others, note=note))
-    return [*found, _capture(size, tree)]
+    for turn in range(size.processes + 1):
+        for tool in tools:
+            if tool.script and (tool is GIVENS or turn <= (1 if tool.slow else size.peer_processes)):
+                found.append(Step(tool.name, "bare", lambda place, tool=tool: use_of_tool(tool, ["-c", "pass"], place)))
+                found.append(Step(tool.name, OUTSIDE, lambda place, tool=tool: _script(tool, place)))
+        found.append(Step(GIVENS.name, INSIDE, lambda place: _script(GIVENS, _git_tree(place))))
+    found += [Step(GIVENS.name, "capture", _capture) for _ in range(max(size.processes // 2, 5))]
+    return found
 
 
-def _places(peers: list[Any], folder: str) -> list[tuple[str, Any, str]]:
-    places = [(peer.NAME, peer, os.path.join(folder, peer.NAME)) for peer in peers]
-    for _, _, place in places:
-        os.makedirs(place)
-    return places
-
-
-def _over_bare(used: dict[str, list[Used]], what: str) -> Spread:
-    bare = spread([one.cpu_s for one in used[f"bare, {what}"]], 1e3)
-    return spread([one.cpu_s for one in used[what]], 1e3).minus(bare.median)
-
-
-def _capture(size: Size, place: str) -> Row:
-    """The detached child, run in the foreground: it costs the machine, not the script."""
-    samples = []
-    for turn in range(max(size.processes // 2, 5)):
-        env_file = os.path.join(place, "env", f"{turn}.jsonl")
-        command = [sys.executable, "-m", "givens.lifecycle.surroundings", env_file, "w" * 16, place]
-        samples.append(use_of(command, cwd=place, extra={}).cpu_s)
+def rows(answers: Answers, tools: Sequence[Any]) -> list[Row]:
+    """Processor time over bare Python; the detached capture of the surroundings apart."""
+    tools = [tool for tool in tools if tool.script]
+    over, walls = {}, {}
+    for tool in tools:
+        bare = answers.each([tool], "script", "bare", lambda given: spread(_cpu(given), 1e3))[tool.name]
+        used = answers.each([tool], "script", OUTSIDE, lambda given: spread(_cpu(given), 1e3))[tool.name]
+        over[tool.name] = used.minus(bare.median) if isinstance(used, Spread) and isinstance(bare, Spread) else used
+        walls.update(answers.each([tool], "script", OUTSIDE, lambda given: spread(_walls(given), 1e3)))
+    note = "of the process itself and what it waited for, bare Python's subtracted; peers' services are not in it"
+    found = [
+        Row(
+            "script: init + 10 sets + finish, CPU over bare Python",
+            "CPU",
+            "ms",
+            over,
+            BUDGET_MS,
+            recorded=True,
+            note=note,
+        ),
+        Row("the same, wall, with Python's own start", "wall", "ms", walls, recorded=True),
+    ]
+    inside = answers.of(GIVENS.name, INSIDE)
+    bare = answers.of(GIVENS.name, "bare")
+    if not isinstance(inside, Absent) and not isinstance(bare, Absent):
+        ours = {GIVENS.name: spread(_cpu(inside), 1e3).minus(spread(_cpu(bare), 1e3).median)}
+        note = "as above, where there is a commit to name and the capture of the surroundings is started"
+        found.append(Row(f"script, {INSIDE}, CPU", INSIDE, "ms", ours, BUDGET_MS, recorded=True, note=note))
+    capture = answers.each([GIVENS], "script", "capture", lambda given: spread(_cpu(given), 1e3))
     note = "whole CPU with its Python and git, once a process, in the background"
-    return Row("detached capture of the surroundings, CPU", "ms", spread(samples[1:], 1e3), note=note)
+    found.append(Row("detached capture of the surroundings, CPU", "capture", "ms", capture, note=note))
+    return found
 
 
-def _script(place: str, text: str) -> str:
-    file = os.path.join(place, "train.py")
-    with open(file, "w", encoding="utf-8") as opened:
-        opened.write(text)
-    return file
+def _cpu(given: list[Used]) -> list[float]:
+    return [one.cpu_s for one in given[1:]]
+
+
+def _walls(given: list[Used]) -> list[float]:
+    return [one.wall_s for one in given[1:]]
+
+
+def _script(tool: Any, place: str) -> Used:
+    with open(os.path.join(place, "train.py"), "w", encoding="utf-8") as opened:
+        opened.write(tool.script)
+    return use_of_tool(tool, ["train.py"], place)
+
+
+def _capture(place: str) -> Used:
+    """The detached child, run in the foreground: it costs the machine, not the script."""
+    tree = _git_tree(place)
+    command = [
+        sys.executable,
+        "-m",
+        "givens.lifecycle.surroundings",
+        os.path.join(tree, "env", "0.jsonl"),
+        "w" * 16,
+        tree,
+    ]
+    return use_of(command, cwd=tree, extra={})
 
 
 def _git_tree(folder: str) -> str:
-    """A folder in a git tree of a few hundred files: the package's own."""
-    place = os.path.join(folder, "tree")
-    os.makedirs(place)
-    import shutil
-
-    shutil.copytree(SRC, os.path.join(place, "src"))
-    for command in (["init", "-q"], ["add", "."], ["commit", "-qm", "first"]):
-        identity = ["-c", "user.name=bench", "-c", "user.email=bench@localhost"]
-        subprocess.run(["git", *identity, *command], cwd=place, check=True, capture_output=True)
-    return place
+    """A folder in a git tree of a few hundred files, the package's own: made once, then copied."""
+    original = os.path.join(os.path.dirname(folder), "tree")
+    if not os.path.exists(original):
+        shutil.copytree(SRC, os.path.join(original, "src"))
+        for command in (["init", "-q"], ["add", "."], ["commit", "-qm", "first"]):
+            identity = ["-c", "user.name=bench", "-c", "user.email=bench@localhost"]
+            subprocess.run(["git", *identity, *command], cwd=original, check=True, capture_output=True)
+    tree = os.path.join(folder, "tree")
+    shutil.copytree(original, tree)
+    return tree

@@ -2,59 +2,63 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import time
+from collections.abc import Sequence
 from typing import Any
 
-from adapters import givens_
-from children import Trouble, adapter_command, ask, environment
+from children import Trouble, ask
 from size import Size
 from spread import Spread, spread
-from table import Row
+from steps import Absent, Answers, Step
+from table import TIMES, Row
+from tools import GIVENS
 
+TITLE = "Runs a second"
 BUDGETS = {1: 1000, 8: 1500}
+EIGHT = 50  # runs in each of eight
 
 
-def rows(size: Size, folder: str, peers: list[Any]) -> list[Row]:
-    """Runs a second."""
+def steps(size: Size, tools: Sequence[Any]) -> list[Step]:
+    """One process and eight; givens several times, the others once, as many runs as fit into the time."""
+    return [
+        Step(tool.name, _name(count), lambda place, tool=tool, count=count: _runs(tool, count, size, place))
+        for count in BUDGETS
+        for turn in range(size.rounds)
+        for tool in tools
+        if "runs" not in tool.unable and (tool is GIVENS or turn < (1 if count == 1 else size.peer_eights))
+    ]
+
+
+def _name(processes: int) -> str:
+    return "one process" if processes == 1 else f"{processes} processes"
+
+
+def _runs(tool: Any, processes: int, size: Size, place: str) -> dict[str, Any]:
+    times = size.runs if processes == 1 else EIGHT
+    told: dict[str, Any] = ask(tool, "runs", processes, times, 0, size.longest_s, cwd=place)
+    if not told["runs"]:
+        raise Trouble(told["said"] or "no run ended")
+    return told
+
+
+def rows(answers: Answers, tools: Sequence[Any]) -> list[Row]:
+    """Runs a second, and how many were made."""
     found = []
     for processes, budget in BUDGETS.items():
-        samples = []
-        for turn in range(size.rounds):
-            place = os.path.join(folder, f"{processes}-{turn}")
-            os.makedirs(place)
-            samples.append(ask(givens_, "runs", max(size.runs // processes, 1), processes, cwd=place))
-        others = {peer.NAME: _peer(peer, size, processes, folder) for peer in peers}
-        name = f"runs a second, init + finish with 50 keys, {processes} process{'es' if processes > 1 else ''}"
-        note = f"{max(size.runs // processes, 1)} runs each, from one imported process"
-        found.append(Row(name, "/s", spread(samples), budget, more_is_better=True, peers=others, note=note))
+        name = _name(processes)
+        made = answers.each(tools, "runs", name, _rates)
+        counts = answers.each(tools, "runs", name, _counts)
+        told = [f"{who}: {count}" for who, count in counts.items() if not isinstance(count, Absent)]
+        note = f"runs made, after a first one: {'; '.join(told)}"
+        what = f"runs a second, init + finish with 50 keys, {name}"
+        found.append(Row(what, name, "/s", made, budget, more_is_better=True, recorded=True, note=note))
     return found
 
 
-def _peer(peer: Any, size: Size, processes: int, folder: str) -> Spread:
-    """A peer's own processes, each timed from its second run on; their rates are added."""
-    each = max(size.peer_runs // 2, 4)
-    if processes == 1:
-        each = size.peer_runs
-    place = os.path.join(folder, f"{peer.NAME}-{processes}")
-    os.makedirs(place)
-    children = [
-        subprocess.Popen(
-            adapter_command(peer, "runs", each),
-            cwd=place,
-            env=environment(peer.environment(place)),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        for _ in range(processes)
-    ]
-    rate = 0.0
-    for child in children:
-        out, errors = child.communicate()
-        if child.returncode != 0:
-            raise Trouble(f"{peer.NAME} runs: {errors[-2000:]}")
-        rate += each / float(out.splitlines()[-1])
-    time.sleep(0.5)  # its service processes end after it
-    return spread([rate])
+def _rates(given: list[dict[str, Any]]) -> Spread:
+    return spread([told["runs"] / told["seconds"] for told in given])
+
+
+def _counts(given: list[dict[str, Any]]) -> str:
+    failed = sum(told["failed"] for told in given)
+    count = f"{given[0]['runs']:,}" + (f" {TIMES} {len(given)}" if len(given) > 1 else "")
+    return count + (f", {failed} failed ({next(told['said'] for told in given if told['failed'])})" if failed else "")
