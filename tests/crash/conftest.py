@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import textwrap
@@ -42,7 +43,7 @@ def run_script(tmp_path: Path) -> Callable[..., Ran]:
     def run(text: str, *arguments: object, expect: int | None = 0, options: tuple[str, ...] = ()) -> Ran:
         file = tmp_path / "script.py"
         file.write_text(textwrap.dedent(text), encoding="utf-8")
-        environment = {"GIVENS_DIR": str(tmp_path), "GIVENS_SILENT": "1", **os.environ}
+        environment = {"GIVENS_DIR": str(tmp_path), "GIVENS_SILENT": "1", "GIVENS_SURROUNDINGS": "0", **os.environ}
         command = [sys.executable, *options, str(file), *map(str, arguments)]
         ran = Ran(
             subprocess.run(
@@ -101,3 +102,54 @@ def tmpfs(tmp_path: Path) -> Iterator[Tmpfs]:
         yield Tmpfs(folder)
     finally:
         subprocess.run(["umount", "--lazy", str(folder)], check=True)
+
+
+class FailingFiles:
+    """Makes the file layer of the scripts that are run from here on fail, by a plan (see failing_files.c)."""
+
+    def __init__(self, library: Path, patch: pytest.MonkeyPatch, folder: Path) -> None:
+        self._library = library
+        self._patch = patch
+        self._log = folder / "failures"
+
+    def plan(self, *rules: str) -> None:
+        """Calls of files that fail."""
+        self._patch.setenv("LD_PRELOAD", str(self._library))
+        self._patch.setenv("FAILING_FILES", ";".join(rules))
+        self._patch.setenv("FAILING_FILES_LOG", str(self._log))
+
+    def step_the_clock(self, *steps: tuple[int, int]) -> None:
+        """From the so many-th look at the clock on, it shows so many seconds more."""
+        self._patch.setenv("LD_PRELOAD", str(self._library))
+        self._patch.setenv("STEPPING_CLOCK", ",".join(f"{look}:{seconds}" for look, seconds in steps))
+
+    def end(self) -> None:
+        """Let the scripts that are run from here on be."""
+        for name in ("LD_PRELOAD", "FAILING_FILES", "FAILING_FILES_LOG", "STEPPING_CLOCK"):
+            self._patch.delenv(name, raising=False)
+
+    @property
+    def failures(self) -> list[str]:
+        """The calls that failed: ``write /…/runs/x.jsonl``."""
+        return self._log.read_text().splitlines() if self._log.exists() else []
+
+
+@pytest.fixture(scope="session")
+def failing_library(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """failing_files.c, compiled."""
+    compiler = shutil.which("cc") or shutil.which("gcc") or shutil.which("clang")
+    if sys.platform != "linux" or compiler is None:
+        pytest.skip("a file layer that fails needs Linux and a C compiler (apt-get install gcc libc6-dev)")
+    library = tmp_path_factory.mktemp("failing") / "failing_files.so"
+    source = Path(__file__).with_name("failing_files.c")
+    command = [compiler, "-shared", "-fPIC", "-O1", "-o", str(library), str(source), "-ldl"]
+    answer = subprocess.run(command, capture_output=True, text=True, check=False)
+    if answer.returncode != 0:
+        pytest.skip(f"the failing file layer does not compile here: {answer.stderr.strip()[-300:]}")
+    return library
+
+
+@pytest.fixture
+def failing(failing_library: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> FailingFiles:
+    """A file layer that fails by plan; without one, it does not."""
+    return FailingFiles(failing_library, monkeypatch, tmp_path)

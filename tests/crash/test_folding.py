@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="forks")
 
 COMPARED_EVERY = 10
+A_ROUND = 50  # trials on one store, which grows
 
 
 class Growing:
@@ -78,23 +79,33 @@ def _both(number: int) -> dict[str, Any]:
 def test_an_index_whose_folding_was_killed_says_what_a_new_one_says(
     journals: StoreOfJournals, tmp_path: Path, killer: Callable[[str, str], Killer], crash_trials: int
 ) -> None:
+    left = share_of(crash_trials, 10)
+    turns = 0
+    while left:
+        folder = tmp_path / f"{left} left"
+        folder.mkdir()
+        trials = min(left, A_ROUND)
+        turns += kill_folds(type(journals)(folder), trials, killer)
+        shutil.rmtree(folder)
+        left -= trials
+    assert turns > 0, "no index was ever brought up to date"
+
+
+def kill_folds(journals: StoreOfJournals, trials: int, killer: Callable[[str, str], Killer]) -> int:
+    """Let one store grow, and kill so many processes that fold it; how many times one of them was done."""
     growing = Growing(journals)
     fold = killer("fold", journals.store.path)
-    for trial in range(1, share_of(crash_trials, 10) + 1):
+    for trial in range(1, trials + 1):
         growing.grow()
         fold.kill(trial)
         with open_index(journals.store) as index:
             assert index.connection.execute("PRAGMA quick_check").fetchall() == [("ok",)]
             shown = dict(index.connection.execute("SELECT id, config FROM run JOIN document USING (run)"))
-            documents = index.document(shown)
-            for run_id, config in documents.items():
+            for run_id, config in index.document(shown).items():
                 assert config.get("begin") == config.get("end"), f"{run_id}: half an event, {config}"
-            if trial % COMPARED_EVERY == 0:
+            if trial % COMPARED_EVERY == 0 or trial == trials:
                 assert index.refresh().complete
-                assert content(index) == made_anew(journals.store, tmp_path / "anew")
-                shutil.rmtree(tmp_path / "anew")
+                assert content(index) == made_anew(journals.store, journals.folder / "anew")
+                shutil.rmtree(journals.folder / "anew")
     growing.end()
-    with open_index(journals.store) as index:
-        assert index.refresh().complete
-        assert content(index) == made_anew(journals.store, tmp_path / "anew")
-    assert fold.turns > 0, "no index was ever brought up to date"
+    return fold.turns

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
@@ -22,13 +23,15 @@ from ..records.scrubs import (
     scrubbed_runs,
 )
 from .layout import WRITER_ID, Store, random_id
-from .lines import BadLine, Stamper, parse
+from .lines import BadLine, Stamper, clock_after, parse
 from .writer import JournalWriter
 
 FOLDER = "edits"
 _ALWAYS = (b'{"k":"undo"', b'{"k":"start"', b'{"k":"finish"')
 _SCRUB = b'{"k":"scrub"'
 _OF_EDITS = b',"of":"edits"'
+_LAST_LINE_BYTES = 256  # the finish line is shorter
+_TIMES = re.compile(rb'^\{"k":"finish","n":\d+,"t":"([^"]{27})"', re.MULTILINE)
 _REMOVALS = ('["remove"]', '["restore"]')
 
 
@@ -305,7 +308,7 @@ def write_command(store: Store, start: dict[str, Any], events: Iterable[tuple[st
     """
     writer = random_id(16)
     path = edit_file(store, writer)
-    journal = JournalWriter(path, Stamper(), sync=True, strict=True)
+    journal = JournalWriter(path, Stamper(clock_after(_last_at(store))), sync=True, strict=True)
     first = {"format": FORMAT, "writer": writer, "role": "edit", **start}
     lines = [("start", first), *events, ("finish", {"state": "finished"})]
     try:
@@ -321,6 +324,27 @@ def write_command(store: Store, start: dict[str, Any], events: Iterable[tuple[st
         problem = error.problem if isinstance(error, StoreError) else error.strerror or str(error)
         raise StoreError(path, problem, "nothing was changed") from error
     return writer
+
+
+def _last_at(store: Store) -> str:
+    """The time of the last event that any command wrote; empty when there is none.
+
+    Edits are laid over a run in the order of their times: one that is made now has to come last, whatever the clock says.
+    """
+    last = ""
+    try:
+        paths = edit_files(store)
+    except StoreError:
+        return ""  # then nothing can be written either, which says more
+    for path in paths:
+        try:
+            with open(path, "rb") as file:
+                file.seek(max(0, os.fstat(file.fileno()).st_size - _LAST_LINE_BYTES))
+                times = _TIMES.findall(file.read())
+        except OSError:
+            continue  # readers name it
+        last = max([last, *(text.decode() for text in times)])
+    return last
 
 
 def _members(members: dict[str, Any]) -> str:

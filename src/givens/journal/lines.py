@@ -6,6 +6,7 @@ A line is a JSON object whose last member ``c`` is the decimal CRC-32 of the byt
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Callable
 from typing import NamedTuple
@@ -24,6 +25,31 @@ class BadLine(NamedTuple):
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}: {self.problem}" if self.line else f"{self.file}: {self.problem}"
+
+
+_TIME = re.compile(r"([0-8]\d{3}-\d\d-\d\dT\d\d:\d\d:\d\d)\.(\d{6})Z")
+
+
+def clock_after(at: str, wall_ns: Callable[[], int] = time.time_ns) -> Callable[[], int]:
+    """A clock that shows the time, and never one that is not after an event's: for events whose order is that of their times.
+
+    Clocks are set back, and another machine's may go ahead.
+
+    Args:
+        at: the ``t`` of an event, in UTC; one that is no such time bounds nothing.
+        wall_ns: nanoseconds since the epoch.
+    """
+    from calendar import timegm  # not when a run begins: it is slow to import
+
+    match = _TIME.fullmatch(at)
+    try:
+        second = timegm(time.strptime(match[1], "%Y-%m-%dT%H:%M:%S")) if match else 0
+    except ValueError:  # a thirteenth month
+        second = 0
+    if match is None or not second:
+        return wall_ns
+    earliest_ns = second * 10**9 + (int(match[2]) + 1) * 1000
+    return lambda: max(wall_ns(), earliest_ns)
 
 
 class Stamper:

@@ -121,8 +121,9 @@ class JournalWriter:
         elif self._clock() >= self._look_s:
             self._look()
         if self._torn:
-            # a torn line could not be cut off: end it, so that it spoils no other
-            line = b"\n" + line
+            # a torn line could not be cut off: end it, so that it spoils no other; and so that it is damaged for certain,
+            # since all but its newline may be there, and what waits is written again
+            line = b"~\n" + line
         written = os.write(self._fd, line)
         if written != len(line):
             self._cut_back(written)
@@ -206,17 +207,32 @@ class JournalWriter:
         return [event for event in events if not isinstance(event, str)]
 
     def close(self) -> bool:
-        """Write what waits and close the file; False when events could not be written and are lost with the process."""
+        """Write what waits and close the file; False when events could not be written and are lost with the process.
+
+        Raises:
+            StoreError: only with ``strict``: the file cannot be closed.
+        """
         written = self.retry()
         if self._fd >= 0:
             try:
                 self._look()
             except OSError:
                 written = False
-            os.close(self._fd)
-        self._fd = -1
+            self._let_go()
         self.closed = True
         return written
+
+    def _let_go(self) -> None:
+        """Close the file. A network file system may say only now that it could not take what was written."""
+        descriptor, self._fd = self._fd, -1
+        try:
+            os.close(descriptor)
+        except OSError as error:
+            reason = error.strerror or str(error)
+            if self._strict:
+                raise StoreError(self.path, f"cannot close: {reason}", "strict=True") from error
+            if self._on_trouble is not None:
+                self._on_trouble(f"{self.path}: {reason}, when it was closed; its last events may be missing")
 
     def abandon(self) -> list[Event]:
         """Let go of the file without writing: in a forked child, where it belongs to the parent.

@@ -14,7 +14,7 @@ from ..configs.layering import lay
 from ..errors import ResumeError, RunExistsError, StoreWarning, warn
 from ..journal.blobs import read_blob, write_blob
 from ..journal.layout import Store, random_id
-from ..journal.lines import Stamper
+from ..journal.lines import Stamper, clock_after
 from ..journal.writer import JournalWriter
 from ..records.events import Event
 from . import lines, since_last
@@ -104,7 +104,9 @@ def begin(
     if earlier is not None:
         held.events_held += earlier.withdrawn(door)
     path = _path(store, identity, earlier, joined)
-    journal = _journal(identity.id, path, wanted, store, settings, stamper or Stamper(), disabled=disabled)
+    if stamper is None:  # edits hold until a later session says something else: this one is later
+        stamper = Stamper() if earlier is None else Stamper(clock_after(earlier.edited_at))
+    journal = _journal(identity.id, path, wanted, store, settings, stamper, disabled=disabled)
     journal.begin([("start", members_of(start)), *held.events_held, *_goals(settings)])
     door.journal = journal
     run = Run(

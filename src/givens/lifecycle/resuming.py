@@ -54,6 +54,7 @@ class Earlier(NamedTuple):
         values: the configuration, decoded, without secrets.
         secrets: paths of the values that no run keeps.
         unseen: what to say of a process that may be writing still, elsewhere; None when it is gone.
+        edited_at: when the run was edited last, in UTC; this session comes after that. Empty when it was not.
     """
 
     run_id: str
@@ -63,6 +64,7 @@ class Earlier(NamedTuple):
     values: dict[Any, Any]
     secrets: list[Path]
     unseen: str | None
+    edited_at: str
 
     @property
     def session(self) -> int:
@@ -254,7 +256,8 @@ def _read(store: Store, run_id: str, asked: Wanted, command: Command) -> Earlier
     until_s = time.monotonic() + _WAIT_S
     attempt = 0
     while True:
-        state = reader.read_run(store, run_id).state
+        found = reader.read_run(store, run_id)
+        state, edited_at = found.state, max((edit.at for edit in found.edits), default="")
         start = state.start or {}
         if asked.project is not None and start.get("project") not in (None, asked.project):
             raise ResumeError(
@@ -269,7 +272,7 @@ def _read(store: Store, run_id: str, asked: Wanted, command: Command) -> Earlier
                 key: decode(lift(value), lambda sha: read_blob(store, sha)) for key, value in state.config.items()
             }
             values = without_secrets(stored, secrets)
-            return Earlier(run_id, store, state, writer, values, secrets, unseen)
+            return Earlier(run_id, store, state, writer, values, secrets, unseen, edited_at)
         if reader.read_start(path) is None:  # made a moment ago, or by a process that was killed as it began
             if time.monotonic() < until_s:
                 time.sleep(0.01)

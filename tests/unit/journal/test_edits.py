@@ -114,3 +114,16 @@ def test_files_with_other_names_are_left_alone(journals: Any) -> None:
     (folder / "notes.txt").write_text("mine")
     (folder / "short.jsonl").write_text("mine")
     assert edit_files(journals.store) == []
+
+
+def test_an_edit_made_after_another_comes_after_it_though_the_clock_was_set_back(
+    journals: Any, monkeypatch: Any
+) -> None:
+    journals.write("one")
+    times = iter([1_900_000_000 * 10**9] * 3 + [1_700_000_000 * 10**9] * 3)
+    monkeypatch.setattr("time.time_ns", lambda: next(times))
+    first = edited(journals.store, [["one"], [["set", ["lr"], 1]]])
+    second = edited(journals.store, [["one"], [["set", ["lr"], 2]]])
+    book = read_edits(journals.store)
+    assert [command.writer for command in book.commands] == [first, second]
+    assert read_run(journals.store, "one").state.config == {"lr": 2}

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from givens.journal.lines import Stamper, parse
+from givens.journal.lines import Stamper, clock_after, parse
 
 SECOND = 10**9
 BEGAN = 1_772_359_200 * SECOND  # 2026-03-01T10:00:00Z
@@ -78,3 +78,18 @@ def test_a_damaged_line_says_what_is_wrong(line: bytes, problem: str) -> None:
 def test_a_line_nested_without_end_is_damaged_and_raises_nothing() -> None:
     body = b'{"k":"set","v":' + b"[" * 200_000
     assert isinstance(parse(b'%b,"c":%d}' % (body, crc32(body))), str)
+
+
+def test_a_clock_that_goes_on_after_an_event_is_never_before_it() -> None:
+    now = [BEGAN]
+    clock = clock_after("2200-01-01T00:00:00.000007Z", lambda: now[0])
+    assert Stamper(clock, lambda: 0).line("log", "").startswith(b'{"k":"log","n":0,"t":"2200-01-01T00:00:00.000008Z"')
+    now[0] = clock() + 5_000
+    assert clock() == now[0]
+
+
+@pytest.mark.parametrize(
+    "at", ["", "soon", "2026-13-01T00:00:00.000000Z", "9999-12-31T23:59:59.999999Z", "2026-03-01T10:00:00Z"]
+)
+def test_what_is_no_time_bounds_no_clock(at: str) -> None:
+    assert clock_after(at, lambda: 5)() == 5

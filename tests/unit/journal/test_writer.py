@@ -151,6 +151,45 @@ def test_a_write_that_is_cut_short_leaves_no_torn_line_and_is_tried_again(tmp_pa
     assert numbers(path) == [0, 1, 2]
 
 
+def test_a_torn_line_that_cannot_be_cut_off_is_damaged_for_certain_and_its_event_comes_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(descriptor: int, size: int) -> None:
+        raise OSError(5, "Input/output error")
+
+    path = tmp_path / "run.jsonl"
+    writer = writer_of(path)
+    writer.append("log", "")
+    whole = path.stat().st_size
+    monkeypatch.setattr(os, "ftruncate", refuse)
+    with files_of_at_most(2 * whole - 1):  # all of the second line but its newline
+        writer.append("log", "")
+    assert writer.close() is True
+    content = read_events(str(path))
+    assert [event["n"] for event in content.events] == [0, 1]
+    assert len(content.bad) == 1
+
+
+def test_a_file_that_cannot_be_closed_is_told_and_let_go_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    close = os.close
+
+    def close_badly(descriptor: int) -> None:
+        close(descriptor)
+        raise OSError(5, "Input/output error")
+
+    troubles: list[str] = []
+    writer = writer_of(tmp_path / "run.jsonl", troubles)
+    strict = writer_of(tmp_path / "strict.jsonl", strict=True)
+    for each in (writer, strict):
+        each.append("log", "")
+    monkeypatch.setattr(os, "close", close_badly)
+    assert writer.close() is True
+    assert troubles and "its last events may be missing" in troubles[0]
+    with pytest.raises(StoreError, match="cannot close"):
+        strict.close()
+    assert strict.close() is True
+
+
 def test_closing_says_whether_everything_was_written(tmp_path: Path) -> None:
     blocked = tmp_path / "runs"
     blocked.write_text("")
