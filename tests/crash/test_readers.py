@@ -33,7 +33,7 @@ class Load(NamedTuple):
 
 @pytest.fixture
 def load(full_size: bool) -> Load:
-    return Load(64, 4, 60, 3) if full_size else Load(8, 2, 40, 1)
+    return Load(64, 4, 60, 64) if full_size else Load(8, 2, 40, 2)
 
 
 def watch_writers(folder: Path, load: Load, watcher: Watcher, look: Callable[[], object]) -> None:
@@ -52,32 +52,35 @@ def watch_writers(folder: Path, load: Load, watcher: Watcher, look: Callable[[],
     assert watcher.unfinished > 0
 
 
-def test_readers_of_the_index_see_whole_events_of_writers_that_never_pause(tmp_path: Path, load: Load) -> None:
-    store = Store(str(tmp_path / ".givens"))
+def read_during(folder: Path, load: Load) -> None:
+    """Writers, and readers in processes of their own beside the one that is here; at the end all is there."""
+    store = Store(str(folder / ".givens"))
     store.make()
     watcher = Watcher(store)
     script = f"import sys; sys.path.insert(0, {str(WRITERS.parent)!r}); from watching_writers import watch; watch()"
-    readers = [
-        subprocess.Popen(
-            [sys.executable, "-c", script, store.path],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-        )
-        for _ in range(load.readers)
-    ]
+    command = [sys.executable, "-c", script, store.path, str(load.readers)]
+    readers = subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, cwd=folder
+    )
     with open_index(store) as index:
-        watch_writers(tmp_path, load, watcher, lambda: watcher.look_at_index(index))
-        for reader in readers:
-            said, _ = reader.communicate(b"over")  # the end of its input is the end of its work
-            assert (reader.returncode, said) == (0, b""), said.decode()
+        watch_writers(folder, load, watcher, lambda: watcher.look_at_index(index))
+        said, _ = readers.communicate(b"over")  # the end of its input is the end of its work
+        assert (readers.returncode, said) == (0, b""), said.decode()
         assert watcher.look_at_index(index).complete
         found = content(index)
     assert watcher.problems == []
     assert watcher.seen == {
         f"w{number}-{turn}": load.steps for number in range(load.writers) for turn in range(load.runs)
     }
-    assert made_anew(store, tmp_path / "anew") == found
+    assert made_anew(store, folder / "anew") == found
+
+
+def test_readers_of_the_index_see_whole_events_of_writers_that_never_pause(tmp_path: Path, load: Load) -> None:
+    read_during(tmp_path, load)
+
+
+def test_64_readers_see_whole_events_of_writers_that_never_pause(tmp_path: Path) -> None:
+    read_during(tmp_path, Load(2, 2, 10, 64))
 
 
 def test_a_reader_of_journals_sees_whole_events_of_writers_that_never_pause(tmp_path: Path, load: Load) -> None:

@@ -102,14 +102,42 @@ class Watcher:
 
 
 def watch() -> None:
-    """A reader in a process of its own: look until standard input ends, and say what must not be."""
-    import select
+    """Readers in processes of their own: they look until standard input ends, and say what must not be.
 
-    watcher = Watcher(Store(sys.argv[1]))
-    with open_index(watcher.store) as index:
-        while not select.select([sys.stdin], [], [], 0)[0]:
-            watcher.look_at_index(index)
-    sys.stdout.write("\n".join(watcher.problems))
+    Every other one reads the index, the others the journals. They are nice: the writers are to come to their end.
+    """
+    readers = int(sys.argv[2])
+    pids = []
+    for number in range(readers):
+        pid = os.fork()
+        if pid == 0:
+            os.nice(19)
+            os._exit(_look_until_told(number))
+        pids.append(pid)
+    for pid in pids:
+        if os.waitpid(pid, 0)[1]:
+            print("a reader ended by an error")
+
+
+def _look_until_told(number: int) -> int:
+    """The life of a reader; 0 when it saw nothing wrong."""
+    import select
+    import traceback
+
+    try:
+        watcher = Watcher(Store(sys.argv[1]))
+        if number % 2:
+            while not select.select([sys.stdin], [], [], 0)[0]:
+                watcher.look_at_journals()
+        else:
+            with open_index(watcher.store) as index:
+                while not select.select([sys.stdin], [], [], 0)[0]:
+                    watcher.look_at_index(index)
+    except BaseException:
+        os.write(1, traceback.format_exc().encode())
+        return 1
+    os.write(1, "".join(f"{problem}\n" for problem in watcher.problems).encode())
+    return 0
 
 
 def main() -> None:
