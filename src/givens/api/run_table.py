@@ -177,7 +177,7 @@ class RunTable(AskedRuns):
         """The run that reached the best value of a metric.
 
         Args:
-            metric: the name of a result.
+            metric: the name of a result; also ``"max:val_acc"``, ``"min:loss"``, as in references to runs.
             goal: ``min`` or ``max``; None: as declared.
 
         Raises:
@@ -190,6 +190,8 @@ class RunTable(AskedRuns):
         """The id of ``best(metric, goal)``; the same errors."""
         if goal not in ("min", "max", None):
             raise UsageError(f"a goal {goal!r}", "give 'min' or 'max'")
+        if goal is None and metric.startswith(("min:", "max:")):
+            goal, _, metric = metric.partition(":")
         here = self._opened()
 
         def found(query: RunQuery) -> str:

@@ -6,6 +6,7 @@ import click
 
 from ..api.edit_plans import wanted_of
 from ..api.editing import edit_in
+from ..errors import EditError
 from ..sources.environment import typed
 from .completion import complete_key, complete_run
 from .edit_output import chosen_runs, edit_options, pair_of, print_plan
@@ -59,6 +60,11 @@ def command(
       givens edit calm-otter --set 'layers=[64, 32]' --note "as in the paper"
     """
     asked = Asked(dir, as_json).under(ctx)
+    asks = sets or renames or retypes or deletes or name
+    if not asks and runs and "=" in runs[0]:
+        raise EditError(
+            "there is nothing to do", f"{runs[0]} stands where a run is named; a key is set by --set {runs[0]}"
+        )
     wanted = wanted_of(
         set={key: typed(f"--set {key}", value) for key, value in (pair_of(word, "--set") for word in sets)},
         rename=dict(pair_of(word, "--rename") for word in renames),

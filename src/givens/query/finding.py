@@ -28,7 +28,10 @@ from .places import Places
 from .sorting import Course, SortKey, course_of, ordering, parse_sort
 
 FEW = 20_000  #: runs that a test may list to be called selective
-WALKED = 2_000  #: runs that are looked at one by one in the order that is wanted, before all tests are listed
+WALKED = (
+    4,
+    40,
+)  #: so many times a page are looked at one by one in the order that is wanted, before all tests are listed
 NEWEST_FIRST = (SortKey(RunField("created"), descending=True),)
 
 _NOTHING = Sql("")
@@ -146,9 +149,10 @@ class Question:
         if course is None or limit is None:
             return self._sorted(self._narrowed(), keys, limit, offset)
         if begin.tests:
-            found = self._walked(course, keys[0], limit, offset, most=WALKED)
-            if len(found) == limit:
-                return found
+            for times in WALKED:
+                found = self._walked(course, keys[0], limit, offset, most=times * (offset + limit))
+                if len(found) == limit:
+                    return found
             narrowed = self._narrowed()
             if narrowed.first is not None:
                 return self._sorted(narrowed, keys, limit, offset)
@@ -184,7 +188,7 @@ class Question:
         """Whether some test of the filter lists so few runs that the index is sooner done with them than to look at all."""
         few = min(few, self.few)
         quick = [test for test in self.tests if test.listing is not None and not test.slow and not test.sorts]
-        return any(len(self._first_runs(test, few)) <= few for test in quick)
+        return any(self._size(test, few) <= few for test in quick)
 
     def selection_along(self, course: Course, condition: str) -> Sql:
         """A select of run, kind, num and txt from the rows of a key, of runs that pass."""
@@ -245,18 +249,19 @@ class Question:
 
     def _chosen(self) -> Candidates:
         listed = [test for test in self.tests if test.listing is not None]
-        few: tuple[int, Test, list[int]] | None = None
+        few: tuple[int, Test] | None = None
         broad: Test | None = None
         for test in sorted(listed, key=lambda test: test.slow):
             if few is not None and (test.slow or few[0] < self.few // 10):
                 break
-            runs = self._first_runs(test, self.few)
-            if len(runs) > self.few:
+            size = self._size(test, self.few)
+            if size > self.few:
                 broad = broad or test
-            elif few is None or len(runs) < few[0]:
-                few = len(runs), test, runs
+            elif few is None or size < few[0]:
+                few = size, test
         if few is not None:
-            _, chosen, runs = few
+            chosen = few[1]
+            runs = self._first_runs(chosen)
             rest = [test for test in self.tests if test is not chosen]
             return Candidates(Sql("json_each(?) b", (json.dumps(runs),)), "b.value", rest, runs)
         if broad is not None and broad.listing is not None:
@@ -264,10 +269,15 @@ class Question:
             return Candidates(Sql(f"({broad.listing.text}) b", broad.listing.bound), "b.run", rest, None)
         return Candidates(Sql("run"), "run.run", self.tests, None)
 
-    def _first_runs(self, test: Test, few: int) -> list[int]:
+    def _size(self, test: Test, few: int) -> int:
+        """How many runs a test lists; of more than few, one more than that."""
         assert test.listing is not None
-        limited = f"SELECT run FROM ({test.listing.text}) LIMIT {few + 1}"
-        return [row[0] for row in self.connection.execute(limited, test.listing.bound)]
+        limited = f"SELECT count(*) FROM (SELECT run FROM ({test.listing.text}) LIMIT {few + 1})"
+        return int(self.connection.execute(limited, test.listing.bound).fetchone()[0])
+
+    def _first_runs(self, test: Test) -> list[int]:
+        assert test.listing is not None
+        return self._fetched(Sql(f"SELECT run FROM ({test.listing.text})", test.listing.bound))
 
     # --- statements -----------------------------------------------------------------------------------------------
 

@@ -29,6 +29,7 @@ from .typing_rules import fitting
 _PYTHON_WORDS = {"null": "None", "none": "None", "true": "True", "false": "False", "NaN": "nan", "Inf": "inf"}
 _WORDS = {"AND": "and", "OR": "or", "NOT": "not", "IN": "in", "IS": "is", "LIKE": "matches(key, 'pattern*')"}
 _COMPARING = frozenset(("==", "!=", "<", "<=", ">", ">="))
+_ONE_RUN = ("best:", "max:", "min:")  # references; see journal.refs
 MAX_DEPTH = 100  #: how deep parentheses, ``not`` and lists may nest
 
 
@@ -193,6 +194,8 @@ class _Reader:
             self.unexpected(f"a comparison after {written}")
         if side.operand is None:
             self.fail(side.start, side.end, f"{written} alone is no test", "compare a key with it")
+        if written.startswith(_ONE_RUN):
+            self.fail(side.start, side.end, f"{written} is a run, no test", f"`givens show {written}` shows it")
         self.fail(side.start, side.end, f"{written} alone is no test", f"write {written} == True, or exists({written})")
 
     def _compare(self, left: _Side, symbol: str, right: _Side, begin: int) -> Node:

@@ -195,6 +195,7 @@ def test_best_goes_by_what_was_declared(sweep: Any) -> None:
     with pytest.raises(UndeclaredGoalError):
         table.best("val_acc")
     assert (table.best("val_acc", "max").id, table.best("eval/loss", "min").id) == ("run11", "run11")
+    assert (table.best("max:val_acc").id, table.best("min:eval/loss").id) == ("run11", "run11")
     sweep.run("late", {"lr": 0.5}, {"val_acc": 0.1}, MAX)
     assert sweep.ask().best("val_acc").id == "run11"
     assert sweep.ask("seed == 0").best("val_acc").id == "run05"

@@ -19,7 +19,7 @@ TWO = "config.lr < 0.05 and config.model.name == 'vit'"
 def all_broad(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """As in a store so large that no list of runs is short, and that no page fills soon."""
     monkeypatch.setattr(finding, "FEW", 0)
-    monkeypatch.setattr(finding, "WALKED", 1)
+    monkeypatch.setattr(finding, "WALKED", ())
     yield
 
 
@@ -51,7 +51,7 @@ def test_masks_say_what_looking_at_each_run_says(sweep: Index, text: str, passin
 
 
 def test_tests_that_leave_few_together_are_sorted_at_once(sweep: Index, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(finding, "WALKED", 1)
+    monkeypatch.setattr(finding, "WALKED", ())
     found = broad(sweep, TWO).runs("-max(val_acc)", limit=2)
     assert ids_of(sweep, found) == ["run08", "run02"]
 

@@ -115,6 +115,7 @@ def test_nan_is_read() -> None:
         ("x == [1", "", "expected a comma or a closing ]"),
         ("x == 1.2.3", "1.2.3", 'did you mean "1.2.3"?'),
         ("x", "x", "x alone is no test; write x == True, or exists(x)"),
+        ("best:loss", "best:loss", "best:loss is a run, no test; `givens show best:loss` shows it"),
         ("1 == 2", "1 == 2", "two values, and no key"),
         ('"a.b" < 1', '"a.b" < 1', 'a key that is called "a.b" is config."a.b"'),
         ("x < None", "None", "nothing is less than None; order is between numbers, and between texts"),
