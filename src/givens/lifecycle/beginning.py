@@ -99,8 +99,7 @@ def begin(
     make_room()
     looks = settings.surroundings and not disabled
     start = start_members(identity, door.redaction, store, root, looks=looks, command=command)
-    start |= _links(order, earlier, joined)
-    start["cells"] = keep_cells(door)
+    start |= {**_links(order, earlier, joined), "cells": keep_cells(door)}
     if earlier is not None:
         held.events_held += earlier.withdrawn(door)
     path = _path(store, identity, earlier, joined)
