@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from ..configs.comparison import EQUAL, Row, compare
+from ..configs.comparison import EQUAL, TYPE_DIFFERS, Row, compare
 from ..records.command_line import command_line
 from ..records.encoded import Tree
 from ..records.events import Event
@@ -56,10 +56,10 @@ def sessions_of(state: RunState, stands: str, lasted_s: float | None) -> tuple[S
 
 
 def differing(sessions: tuple[SessionRecord, ...]) -> list[tuple[SessionRecord, list[Row]]]:
-    """Each session with the keys whose values at its end are others than at the end of the one before."""
+    """Each session with the keys whose values at its end are others than at the end of the one before; 2 is no other than 2.0."""
     rows: list[list[Row]] = [[]]
     for one, other in pairwise(sessions):
-        rows.append([row for row in compare([one.config, other.config]) if row.status != EQUAL])
+        rows.append([row for row in compare([one.config, other.config]) if row.status not in (EQUAL, TYPE_DIFFERS)])
     return list(zip(sessions, rows, strict=True))
 
 

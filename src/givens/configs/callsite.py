@@ -12,6 +12,7 @@ _INTERNAL = (os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.se
 
 #: where libraries lie: the same for everybody who has them, and at the end of a long path
 _INSTALLED = (f"{os.sep}site-packages{os.sep}", f"{os.sep}dist-packages{os.sep}")
+_STANDARD = os.path.dirname(os.path.abspath(os.__file__)) + os.sep
 
 
 class CallSites:
@@ -32,12 +33,14 @@ class CallSites:
         self._sites: dict[tuple[int, int], tuple[Origin, CodeType]] = {}
 
     def here(self) -> Origin:
-        """The nearest line outside givens (and outside Python's own frozen modules)."""
+        """The nearest line outside givens and Python's own library (`random.shuffle(config.order)`, `bisect.insort`)."""
         frame: FrameType | None = sys._getframe(1)
         while frame is not None and frame.f_code.co_filename.startswith(_INTERNAL):
             frame = frame.f_back
         if frame is None:
             return _NOWHERE
+        if frame.f_code.co_filename.startswith(_STANDARD):
+            frame = _below_the_standard_library(frame) or frame
         key = (id(frame.f_code), frame.f_lasti)
         site = self._sites.get(key)
         if site is None:
@@ -59,6 +62,17 @@ class CallSites:
             if folder in file:
                 return file.rpartition(folder)[2]
         return file[len(self._prefix) :] if self._prefix and file.startswith(self._prefix) else file
+
+
+def _below_the_standard_library(frame: FrameType) -> FrameType | None:
+    """The nearest caller that is no file of Python's own; None of a thread or a callback that Python itself called."""
+    at: FrameType | None = frame
+    while at is not None:
+        file = at.f_code.co_filename
+        if not file.startswith(("<frozen ", _STANDARD)) or any(folder in file for folder in _INSTALLED):
+            return at
+        at = at.f_back
+    return None
 
 
 _NOWHERE = Origin("code")

@@ -274,6 +274,8 @@ class _Builder:
         if mark is None:
             return MalformedSourceError(self.file, None, None, f"this is not YAML: {problem}")
         line, column = mark.line + 1, mark.column + 1
+        if "nesting depth" in str(error.problem):  # libyaml's own bound, from 0.2.6 on: it reads ahead of the events
+            return too_deep(self.file, line, column)
         lines = text.splitlines()
         written = lines[mark.line] if mark.line < len(lines) else ""
         indentation = written[: len(written) - len(written.lstrip())]

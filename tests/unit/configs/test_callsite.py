@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import bisect
 import os
+import random
 import sys
+import threading
 from typing import Any
 
 import givens
@@ -81,6 +84,24 @@ def test_a_write_from_inside_a_library_names_the_librarys_line() -> None:
     exec(code, {"config": config})
     assert origin_of(config, "made").line == 1
     assert (origin_of(config, "later").file, origin_of(config, "later").line) == ("<generated>", 3)
+
+
+def test_a_write_that_pythons_own_library_makes_is_its_callers() -> None:
+    config = Config(order=[3, 1, 2], sizes=[1, 3])
+    lines = {"order": line() + 1}
+    random.shuffle(config.order)
+    lines["sizes"] = line() + 1
+    bisect.insort(config.sizes, 2)
+    for key, number in lines.items():
+        assert (origin_of(config, key).file, origin_of(config, key).line) == (HERE, number)
+
+
+def test_a_write_that_only_python_called_is_told_by_pythons_line() -> None:
+    config = Config({"lr": 1})
+    thread = threading.Thread(target=config.update, args=({"lr": 2},))
+    thread.start()
+    thread.join()
+    assert os.path.basename(origin_of(config, "lr").file or "") == "threading.py"
 
 
 def test_the_door_of_a_config_by_itself_tells_whole_paths() -> None:

@@ -504,3 +504,14 @@ def test_the_sessions_are_in_what_a_reader_opens(folder: Any) -> None:
     found = givens.diff(run)
     assert [side.label for side in found.sides] == ["session 1", "session 2"]
     assert [row.cells for row in found.differing] == [(0.2, 0.7)]
+
+
+def test_another_type_of_number_and_another_order_are_no_change_between_sessions(folder: Any) -> None:
+    first = 'import givens; givens.init(id="mine", config={"m": {"depth": 2.0, "w": 1}, "x": 1})'
+    folder.run(first)
+    again = (
+        'import givens; givens.init(id="mine", resume="must", config={"x": 1.0, "m": {"w": 1, "depth": 2}, "new": 5})'
+    )
+    assert "1 key differs from session 1: new" in folder.run(again).stderr
+    (_, before), (_, rows) = folder.only().differing_sessions()
+    assert before == [] and [row.path for row in rows] == [("new",)]
