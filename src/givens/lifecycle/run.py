@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from ..codec import dumps
 from ..configs.config import Config
-from ..configs.functions import explain, history
 from ..configs.watching import compare_watched
 from ..errors import RunFinishedError, StoreError, UsageError
 from . import exits, since_last
@@ -299,10 +298,14 @@ class Run:
 
     def explain(self, key: str | Path) -> Explanation:
         """Where a value came from: every layer and change that ever set it, newest first."""
+        from ..configs.functions import explain  # for readers; beginning a run does without
+
         return explain(self.config, key)
 
     def history(self, key: str | Path | None = None) -> list[Change]:
         """Every change of one key, or of all, oldest first."""
+        from ..configs.functions import history
+
         return history(self.config, key)
 
     def _check_open(self, what: str) -> None:

@@ -6,7 +6,7 @@ import os
 import time
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ..codec import encode, same_value, shown_json
+from ..codec import encode
 from ..configs import place as places
 from ..errors import GivensError
 from ..journal.heads import Head, read_head, write_head
@@ -142,14 +142,22 @@ def _head(run: Run) -> Head | None:
 
 
 def _alike(pair: _Difference) -> bool:
-    return pair.before is not MISSING and pair.now is not MISSING and same_value(pair.before, pair.now)
+    return pair.before is not MISSING and pair.now is not MISSING and _same(pair.before, pair.now)
 
 
 def _said(said: _Difference | None, pair: _Difference) -> bool:
-    return said is not None and pair.now is not MISSING and same_value(said.now, pair.now)
+    return said is not None and pair.now is not MISSING and _same(said.now, pair.now)
+
+
+def _same(one: Any, other: Any) -> bool:
+    from ..codec import same_value  # a project's first run has nothing to compare
+
+    return same_value(one, other)
 
 
 def _shown(value: Any) -> str:
+    from ..codec import shown_json  # the largest file of the room, for runs that differ only
+
     return "nothing" if value is MISSING else shown_json(value, 40)
 
 
