@@ -13,7 +13,21 @@ STRANGE: tuple[Any, ...] = (
     *([], {}, [[]], [[1]], {"~": None}, {"~": "tuple"}, {"~": "tuple", "v": 3}, {"~": []}, [["lr"], 1, 0]),
     *({"~": "secret"}, {"~": "ndarray", "dtype": "O", "shape": [-1], "v": ""}, {"~": "blob", "sha256": "../x"}),
     *({"~": "enum", "type": "os.system", "name": "x"}, {"~": "float", "v": "x"}, {"~": "int", "v": "0x"}),
-    *("set", "log", "splice", "delete", "finish", "start", "summary", "resume", "meta", "lock", "refuse", "settle"),
+    *(
+        "scrub",
+        "set",
+        "log",
+        "splice",
+        "delete",
+        "finish",
+        "start",
+        "summary",
+        "resume",
+        "meta",
+        "lock",
+        "refuse",
+        "settle",
+    ),
 )
 
 

@@ -16,7 +16,7 @@ from ..journal.layout import Store
 from ..journal.packing import Loose, Step, no_step, replace_pack
 from ..journal.packs import read_members
 from ..journal.replacing import replace_file
-from ..journal.rewriting import BadText, rewritten
+from ..journal.rewriting import BadLines, rewritten
 from ..journal.trash import FOLDER as TRASH
 from ..journal.trash import in_trash, trash_dir
 from ..records.scrubs import Scrubs
@@ -104,7 +104,7 @@ class Rewriting:
     Args:
         store: the store.
         scrubs: what was taken out of it, by all commands so far.
-        bad_text: takes out of lines that cannot be read.
+        bad: what becomes of lines that cannot be read.
         step: told of each step, for tests.
         dry_run: only count.
 
@@ -114,9 +114,9 @@ class Rewriting:
     """
 
     def __init__(
-        self, store: Store, scrubs: Scrubs, bad_text: BadText | None, step: Step = no_step, *, dry_run: bool = False
+        self, store: Store, scrubs: Scrubs, bad: BadLines | None, step: Step = no_step, *, dry_run: bool = False
     ) -> None:
-        self.store, self.scrubs, self.bad_text, self.step, self.dry_run = store, scrubs, bad_text, step, dry_run
+        self.store, self.scrubs, self.bad, self.step, self.dry_run = store, scrubs, bad, step, dry_run
         self.files = 0
         self.left: list[Left] = []
         self._here: Identity = identity()
@@ -144,7 +144,7 @@ class Rewriting:
 
     def _file(self, file: StoreFile) -> None:
         content = read_whole(file.path)
-        new = rewritten(content, file.name, self.scrubs, self.bad_text)
+        new = rewritten(content, file.name, self.scrubs, self.bad)
         if new is content:
             return
         about = os.stat(file.path)
@@ -167,7 +167,9 @@ class Rewriting:
     def _pack(self, path: str) -> None:
         pack = opened_pack(path)
         read = read_members(pack)
-        new = [Loose(member.name, rewritten(found.content, member.name, self.scrubs, None)) for member, found in read]
+        new = [
+            Loose(member.name, rewritten(found.content, member.name, self.scrubs, self.bad)) for member, found in read
+        ]
         if all(each.content is found.content for each, (_, found) in zip(new, read, strict=True)):
             return
         if pack.problems or any(found.problems for _, found in read):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any, NamedTuple
@@ -9,14 +10,14 @@ from typing import Any, NamedTuple
 from ..codec.scrub_rules import ScrubRules, Wanted
 from ..index.run_fold import FOREIGN
 from ..journal.blobs import read_blob
-from ..journal.edits import EditBook, read_edits
+from ..journal.edits import EditBook, edit_files, read_edits
 from ..journal.journals import opened_pack, pack_paths
 from ..journal.layout import Store
 from ..journal.lines import parse
 from ..journal.packs import read_members
 from ..journal.reader import read_run
 from ..journal.rewriting import writer_of_content
-from ..journal.scrubbed_events import EventScrub, blobs_in
+from ..journal.scrubbed_events import EventScrub, blobs_in, scrubbed_bad_line
 from ..records.encoded import lift
 from ..records.events import Event
 from ..records.scrubs import NO_PATCHES, Scrubs, differences, patched
@@ -51,7 +52,7 @@ class Search(NamedTuple):
         hints: files of ``heads/`` and ``views/`` that are to be written anew.
         blobs: large values that come in the place of others: name -> content.
         gone: those that go.
-        bad_lines: how many lines that cannot be read hold something.
+        bad: lines that cannot be read and hold something, and what becomes of them.
         known: what earlier scrubs took out.
         unreadable: files that nobody could look into, with the reason.
     """
@@ -61,7 +62,7 @@ class Search(NamedTuple):
     hints: list[Hint]
     blobs: dict[str, bytes]
     gone: set[str]
-    bad_lines: int
+    bad: dict[bytes, bytes]
     known: Scrubs
     unreadable: list[str]
 
@@ -88,9 +89,8 @@ class Searcher:
         self.store, self.only = store, only
         self.rules = ScrubRules(wanted)
         self.book: EditBook = read_edits(store)
-        self.found = Search([], {}, [], {}, set(), 0, self.book.scrubs, [str(bad) for bad in self.book.bad])
+        self.found = Search([], {}, [], {}, set(), {}, self.book.scrubs, [str(bad) for bad in self.book.bad])
         self._read_blob = partial(read_blob, store)
-        self._bad_lines = 0
         self._envs: dict[str, list[str]] = {}  # writer of surroundings -> the runs that name it
         self._joins: dict[str, list[str]] = {}
         self._moved: dict[str, list[str]] = {}
@@ -115,7 +115,7 @@ class Searcher:
             self._hints()
         self._edits()
         self._earlier_scrubs()
-        return self.found._replace(bad_lines=self._bad_lines)
+        return self.found
 
     # --- contents -------------------------------------------------------------------------------------------------
 
@@ -180,8 +180,9 @@ class Searcher:
         return writer, events
 
     def _bad(self, line: bytes, rules: ScrubRules) -> None:
-        text = line.decode("utf-8", "surrogateescape")
-        self._bad_lines += rules.text(text) != text
+        new = scrubbed_bad_line(line, rules, self._read_blob)
+        if new != line:
+            self.found.bad[line] = new
 
     # --- pieces ---------------------------------------------------------------------------------------------------
 
@@ -245,6 +246,8 @@ class Searcher:
             self.found.others[file.kind] = self.found.others.get(file.kind, 0) + 1
 
     def _edits(self) -> None:
+        for path in edit_files(self.store) if self.only is None else ():
+            self._events(self._content(path), f"edits/{os.path.basename(path)}", self.rules.anew())
         for command in self.book.commands:
             runs = list(command.runs())
             if self.only is not None and not self.only.intersection(runs):

@@ -157,7 +157,7 @@ class Scrub:
 
     @staticmethod
     def _plan(found: Search, files: int, left: Iterable[Left], large: int) -> ScrubPlan:
-        more = {"large values": large, "damaged lines": found.bad_lines}
+        more = {"large values": large, "damaged lines": len(found.bad)}
         others = {**found.others, **{name: count for name, count in more.items() if count}}
         return ScrubPlan(_by_run(found.pieces), others, files, tuple(left), tuple(found.unreadable))
 
@@ -176,10 +176,7 @@ class Scrub:
         return writer
 
     def _rewriting(self, scrubs: Scrubs, *, dry_run: bool, step: Step = no_step) -> Rewriting:
-        return Rewriting(self.store, scrubs, self._bad_text(), step, dry_run=dry_run)
-
-    def _bad_text(self) -> Any:
-        return self._rules.text if self._found is not None and self._found.bad_lines else None
+        return Rewriting(self.store, scrubs, self._found.bad if self._found else None, step, dry_run=dry_run)
 
     def _large(self) -> list[str]:
         """Large values that nothing refers to any more and that hold what goes, or that a scrub replaced."""

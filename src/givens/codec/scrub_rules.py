@@ -259,6 +259,10 @@ class ScrubRules:
         """A key: it is written as it is; only a given text goes."""
         return self._cut(key)
 
+    def is_secret_key(self, key: str) -> bool:
+        """Whether what stands under a key goes."""
+        return self.redaction.is_secret_key(key) or any(fits(key) for fits in self._keys)
+
     def words(self, words: list[Any]) -> list[Any]:
         """A command line."""
         shown = [self._cut(word) if type(word) is str else word for word in words]

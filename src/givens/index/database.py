@@ -14,6 +14,8 @@ from .keybook import Patterns
 from .schema import INDICES, TABLES, VERSION
 
 _NAME = re.compile(r"v(\d+)-(\d{6})\.sqlite")
+#: files of an index of any version, and of what lies beside it
+_FILE = re.compile(r"v\d+-\d{6}\.(sqlite|columns-\d+\.duckdb)(\.part|-wal|-shm|\.wal|\.csv)*")
 _BUSY_S = 10.0
 _PRAGMAS = (
     "PRAGMA synchronous = NORMAL",
@@ -113,6 +115,35 @@ def _remove(path: str) -> None:
             continue
         except PermissionError:  # Windows, while somebody reads it: it goes with the next one
             continue
+
+
+def remove_files(folder: str, keep: str, *, columns: bool = False) -> list[str]:
+    """Remove the files of indices in a folder, of any version, and what lies beside them.
+
+    Args:
+        folder: it need not be there.
+        keep: the path of the one in use; empty for none.
+        columns: only copies by column: another process may be making an index.
+
+    Returns:
+        What could not be removed, each as ``path: why``.
+    """
+    problems: list[str] = []
+    try:
+        entries = list(os.scandir(folder))
+    except OSError:
+        return []
+    for entry in entries:
+        used = bool(keep) and entry.path.startswith(keep.removesuffix(".sqlite") + ".")
+        if not _FILE.fullmatch(entry.name) or used or (columns and ".columns-" not in entry.name):
+            continue
+        try:
+            os.unlink(entry.path)
+        except FileNotFoundError:
+            continue
+        except OSError as error:
+            problems.append(f"{entry.path}: {error.strerror or error}")
+    return problems
 
 
 def is_damage(error: sqlite3.Error) -> bool:

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import re
-
 from ..errors import StoreError
 from ..journal.layout import Store
+from .database import remove_files
 from .opened import open_index
 from .place import candidates
-
-#: files of an index of any version, and of what lies beside it
-_FILE = re.compile(r"v\d+-\d{6}\.(sqlite|columns-\d+\.duckdb)(\.part|-wal|-shm|\.wal|\.csv)*")
 
 
 def discard_indexes(store: Store) -> list[str]:
@@ -31,17 +26,5 @@ def discard_indexes(store: Store) -> list[str]:
     except StoreError as error:
         problems.append(str(error))
     for folder in candidates(store):
-        try:
-            entries = list(os.scandir(folder))
-        except OSError:
-            continue
-        for entry in entries:
-            if not _FILE.fullmatch(entry.name) or (used and entry.path.startswith(used)):
-                continue
-            try:
-                os.unlink(entry.path)
-            except FileNotFoundError:
-                continue
-            except OSError as error:
-                problems.append(f"{entry.path}: {error.strerror or error}")
+        problems += remove_files(folder, used)
     return problems

@@ -162,16 +162,19 @@ class Index:
             StoreError: the store is not there, or no index can be written.
         """
         first = tuple(first)
+        scrubbed = False
         for attempt in range(_RENEWALS + 1):
             try:
                 self._follow()
                 return self._with_columns(self._refresher.refresh(progress, wait_s, first, verify=verify))
             except ScrubbedSinceError:
-                pass
+                scrubbed = True
             except sqlite3.Error as error:
                 if attempt or not isinstance(error, sqlite3.DatabaseError) or not database.is_damage(error):
                     raise self._unusable(error) from error
             self.renew()
+            if scrubbed:
+                database.remove_files(self.folder, self.path, columns=True)
         raise StoreError(self.folder, "other processes fold runs that are being scrubbed", "try again")
 
     def _with_columns(self, found: Freshness) -> Freshness:

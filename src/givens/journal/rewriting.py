@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from typing import Any
 from zlib import crc32
 
@@ -14,7 +14,7 @@ from .lines import parse
 
 _START = b'{"k":"start"'
 
-BadText = Callable[[str], str]
+BadLines = Mapping[bytes, bytes]  #: a line that cannot be read -> the same without what goes
 
 
 def writer_of_lines(lines: list[bytes], name: str) -> str:
@@ -37,20 +37,20 @@ def writer_of_content(content: bytes, name: str) -> str:
     return writer_of_lines([content[: max(content.find(b"\n"), 0)]], name)
 
 
-def rewritten(content: bytes, name: str, scrubs: Scrubs, bad_text: BadText | None = None) -> bytes:
+def rewritten(content: bytes, name: str, scrubs: Scrubs, bad: BadLines | None = None) -> bytes:
     """A journal without what was taken out of it; the same object when nothing was.
 
     Args:
         content: the journal.
         name: its path below the store.
         scrubs: what was taken out.
-        bad_text: takes out of lines that cannot be read, as texts.
+        bad: what becomes of lines that cannot be read.
     """
     patches = scrubs.get(writer_of_content(content, name), NO_PATCHES)
-    if not patches and bad_text is None:
+    if not patches and not bad:
         return content
     lines = content.split(b"\n")
-    new = [_line(line, patches, bad_text, is_torn=at == len(lines) - 1) for at, line in enumerate(lines)]
+    new = [_line(line, patches, bad or {}, is_torn=at == len(lines) - 1) for at, line in enumerate(lines)]
     return content if all(map(_is, lines, new)) else b"\n".join(new)
 
 
@@ -58,16 +58,10 @@ def _is(one: object, other: object) -> bool:
     return one is other
 
 
-def _line(line: bytes, patches: Patches, bad_text: BadText | None, *, is_torn: bool) -> bytes:
-    if not line:
-        return line
-    event = "torn" if is_torn else parse(line)
+def _line(line: bytes, patches: Patches, bad: BadLines, *, is_torn: bool) -> bytes:
+    event = "torn" if is_torn else parse(line) if line else "empty"
     if isinstance(event, str):
-        if bad_text is None:
-            return line
-        text = line.decode("utf-8", "surrogateescape")
-        shown = bad_text(text)
-        return line if shown == text else shown.encode("utf-8", "surrogateescape")
+        return bad.get(line, line)
     new = patched(event, patches)
     return line if new is event else line_of(new)
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any
 
 from ..codec import BLOB_BYTES, dumps, loads, to_blob
@@ -15,6 +18,9 @@ from ..records.events import Event
 from ..records.scrubs import FIXED
 
 ReadBlob = Callable[[str], bytes]
+
+_NO_EVENT = (ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError)
+_BEHIND_KEY = re.compile(r'((?:"(?P<key>[^"\\]{1,100})"\],\s{0,3}))"(?:[^"\\]|\\.){8,4096}"?')
 
 #: member -> what people call it
 _CALLED = {"o": "origins", "d": "descriptions", "p": "paths", "by": "lock owner", "git": "git remote", "e": "edits"}
@@ -218,6 +224,25 @@ class EventScrub:
 
     def _note(self, place: str) -> None:
         self.places[place] = self.places.get(place, 0) + 1
+
+
+def scrubbed_bad_line(line: bytes, rules: ScrubRules, read_blob: ReadBlob) -> bytes:
+    """A line that cannot be read, without what goes: as the event that it may have been, else as a text.
+
+    Args:
+        line: without its newline.
+        rules: of its run.
+        read_blob: gives the content of a large value.
+    """
+    text = line.decode("utf-8", "surrogateescape")
+    with suppress(*_NO_EVENT):
+        event = json.loads(text)
+        new = EventScrub(rules, read_blob).event(event)
+        if new is not event:
+            text = dumps(new)
+    # a value behind the path of its key, in what is left of a line
+    shown = _BEHIND_KEY.sub(lambda found: f'{found[1]}"***"' if rules.is_secret_key(found["key"]) else found[0], text)
+    return rules.text(shown).encode("utf-8", "surrogateescape")
 
 
 def blobs_in(json: Any) -> set[str]:
