@@ -209,6 +209,8 @@ class RowPages:
         kept = self._orders.known((about, order), self.version)
         if kept is None and offset + limit <= _DIRECT and is_walked(question, order):
             return question.runs(order, limit=limit, offset=offset)
+        if kept is None and offset == 0:  # whoever sorts sees the first rows; whoever scrolls on needs all of them
+            return list(order_of(question, order, limit)[:limit])
         if kept is None:
             kept = self._orders.answer((about, order), self.version, lambda: order_of(question, order))
         return list(kept[offset : offset + limit])

@@ -95,7 +95,7 @@ def curves_picture(metric: str, runs: Sequence[dict[str, Any]]) -> str:
 def axis_of(column: PlotColumn) -> Axis:
     """A column as an axis: few values apart evenly, numbers by their size or its logarithm."""
     name = column.about.column.head
-    if column.scale == "ordinal" and column.levels is not None and column.texts is not None:
+    if column.levels is not None and column.texts is not None:
         last = max(1, len(column.levels) - 1)
         ticks = [(at / last, text) for at, text in enumerate(column.levels)]
         if len(ticks) > 4 * _MOST_TICKS:

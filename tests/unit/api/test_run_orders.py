@@ -41,4 +41,7 @@ def test_the_order_is_the_query_s(index: Index, filter: str, sort: str) -> None:
     query = RunQuery(index, filter).sort(sort)
     question = query.question()
     question.few = 0  # as if there were very many runs
-    assert list(order_of(question, query.order)) == RunQuery(index, filter).question().runs(query.order)
+    found = list(order_of(question, query.order))
+    assert found == RunQuery(index, filter).question().runs(query.order)
+    for most in (1, 4, len(VALUES) - 2, 100):  # within the numbers, within the rest, among those without a value
+        assert list(order_of(question, query.order, most))[:most] == found[:most]

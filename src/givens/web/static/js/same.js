@@ -15,7 +15,7 @@ export function showSame({ command, python }, meant = {}) {
   for (const link of panel.querySelectorAll('a[href^="/download/"]')) {
     const path = link.getAttribute("href")?.split("?")[0];
     const query = new URLSearchParams(location.search);
-    query.delete("tick");
+    for (const name of ["tick", "brush"]) query.delete(name);
     for (const [name, value] of Object.entries(meant)) if (value !== "") query.set(name, value);
     link.setAttribute("href", query.size === 0 ? `${path}` : `${path}?${query}`);
   }

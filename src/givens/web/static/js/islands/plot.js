@@ -92,7 +92,8 @@ class PlotView {
     effect(() => {
       const plot = this.plot.value;
       const meant = this.kind.value === "scatter" ? this.meant.value : { x: "", y: "", color: "" };
-      this._search(); // whatever is chosen, the downloads follow
+      // what is chosen stands in the address by then, and the downloads follow; a brush is no part of them
+      void [this.filter.value, this.metric.value, this.axes.value, this.facet.value];
       if (plot !== null) queueMicrotask(() => showSame(plot, { kind: this.kind.peek(), ...meant }));
     });
     onChange(() => this._ask());
