@@ -5,11 +5,11 @@ from __future__ import annotations
 import click
 
 from ..api.opening import open_asked
-from ..launch.forms import FORMS, MEANINGS
+from ..launch.forms import FORMS, MEANINGS, left_out
 from .completion import complete_run
 from .indexed import asking
 from .options import Asked, dir_option, json_option
-from .terminal import print_json
+from .terminal import complain, print_json
 
 
 @click.command()
@@ -40,3 +40,5 @@ def command(ctx: click.Context, ref: str, form: str, dir: str | None, as_json: b
         print_json({"run": run.id, "form": form, "text": text})
     else:
         click.echo(text)
+    for sentence in left_out(run, form):
+        complain(sentence)

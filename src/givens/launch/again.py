@@ -68,7 +68,7 @@ def rerun(run: StoredRun, *, overrides: tuple[str, ...] = (), where: str | None 
         if problem:
             advice = "--here runs in the tree as it is, --worktree in a fresh one with the run's commit"
             raise CannotRerunError(run.name, problem, advice)
-    given = overrides_of(run)
+    given, variables = overrides_of(run, overrides), variables_of(run)
     with _folder(run, where) as cwd:
         inputs = changed_inputs(run, cwd)
         if inputs and where != "here":
@@ -80,7 +80,7 @@ def rerun(run: StoredRun, *, overrides: tuple[str, ...] = (), where: str | None 
             rerun_of=run.id,
             project=run.project,
             snapshot=_snapshot(run, cwd),
-            variables=variables_of(run),
+            variables=variables,
         )
         launched = launch(command, asked)
     store = Store(launched.store) if launched.store else run.store

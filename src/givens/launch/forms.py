@@ -45,8 +45,27 @@ def _env(run: StoredRun) -> str:
     return "\n".join(
         f"export GIVENS_CONFIG__{'__'.join(map(str, path))}={shlex.quote(text)}"
         for path, text in typed_leaves(run)
-        if all(isinstance(part, str) and part.replace("_", "a").isalnum() for part in path)
+        if _has_variable(path)
     )
+
+
+def _has_variable(path: Path) -> bool:
+    """Whether a variable can name a path: two underscores in it part keys."""
+    return all(
+        isinstance(part, str) and part.isascii() and part.replace("_", "a").isalnum() and "__" not in part
+        for part in path
+    )
+
+
+def left_out(run: StoredRun, form: str) -> list[str]:
+    """What a form does not say of a run's values, in sentences: secrets, and keys that no variable can name."""
+    if form == "argv":
+        return []
+    paths = [(path, _is_secret(lift(value))) for path, value in leaves(run.folded.state.config) if path]
+    secret = [format_path(path) for path, hidden in paths if hidden]
+    unnamed = [format_path(path) for path, hidden in paths if form == "env" and not hidden and not _has_variable(path)]
+    said = [f"secrets are not kept, give them again: {', '.join(secret)}"] if secret else []
+    return said + ([f"no variable can name {', '.join(unnamed)}: left out"] if unnamed else [])
 
 
 def _yaml(run: StoredRun) -> str:

@@ -10,37 +10,52 @@ from typing import Any
 from ..api import StoredRun
 from ..capture.project import project_root
 from ..codec import Redaction, encode, same_value, shown_json
-from ..errors import SecretMissingError, SourceError
+from ..errors import CannotRerunError, SecretMissingError, SourceError
 from ..keys import Path, format_path
 from ..records.change import MISSING
 from ..records.encoded import Tree, leaves, lift, plant
 from ..records.origin import Origin
 from ..sources import read
+from ..sources.overrides import overrides_layer
 from .forms import typed_leaves
 
 _MOST_TOLD = 3
 
 
-def overrides_of(run: StoredRun) -> tuple[str, ...]:
+def overrides_of(run: StoredRun, anew: tuple[str, ...] = ()) -> tuple[str, ...]:
     """What a launcher gave, each ``key.path=value``: it is given again.
 
+    Args:
+        run: the run.
+        anew: what is given besides, in the same form.
+
     Raises:
-        SecretMissingError: one of the values is a secret.
+        SecretMissingError: one of the values is a secret, and is not given anew.
     """
     state = run.folded.state
     ordered = [path for path, origin in state.origins.items() if origin.kind == "override"]
     texts = {path: text for path, text in typed_leaves(run) if path in ordered}
-    lacking = [format_path(path) for path in ordered if path not in texts and _is_leaf(run, path)]
+    given = {entry.path for entry in overrides_layer(anew).entries}
+    lacking = [format_path(path) for path in ordered if path not in texts and path not in given and _is_leaf(run, path)]
     if lacking:
         raise SecretMissingError(run.name, lacking)
     return tuple(f"{format_path(path)}={text}" for path, text in texts.items())
 
 
 def variables_of(run: StoredRun) -> dict[str, str]:
-    """The variables ``GIVENS_CONFIG__…`` that gave values, with what they gave; secrets left out."""
+    """The variables ``GIVENS_CONFIG__…`` that gave values, with what they gave.
+
+    Raises:
+        CannotRerunError: one of them held a secret, and is not set now.
+    """
     origins = run.folded.state.origins
     named = {path: origin.name for path, origin in origins.items() if origin.kind == "env" and origin.name}
-    return {named[path]: text for path, text in typed_leaves(run) if path in named}
+    found = {named[path]: text for path, text in typed_leaves(run) if path in named}
+    lacking = sorted({f"${name}" for name in named.values() if name not in found and name not in os.environ})
+    if lacking:
+        problem = f"{', '.join(lacking)} held a secret, which is not kept"
+        raise CannotRerunError(run.name, problem, "set it again, and then rerun")
+    return found
 
 
 def _is_leaf(run: StoredRun, path: Path) -> bool:

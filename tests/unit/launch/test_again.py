@@ -242,3 +242,24 @@ def test_every_form_gives_the_same_values_again(folder: Any) -> None:
         subprocess.run(line, shell=True, cwd=folder.path, check=True, capture_output=True)
         assert folder.runs()[-1].config.as_dict() == before.config.as_dict(), form
     assert len(folder.runs()) == 7
+
+
+def test_secrets_have_to_be_given_again_and_are_named(folder: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder.write("train.py", "import givens\nrun = givens.init(config={'lr': 0.1, 'a-b': 1})\nrun.log({'loss': 1})\n")
+    monkeypatch.setenv("GIVENS_CONFIG__password", "hunter2-hunter2")
+    cli(folder, "run", "--set", "api_key=hunter2-hunter2", "--", sys.executable, "train.py")
+    (before,) = folder.runs()
+    monkeypatch.delenv("GIVENS_CONFIG__password")
+    said = cli(folder, "command", before.id, "--as", "env")
+    assert (
+        "secrets are not kept, give them again:" in said.stderr
+        and "api_key" in said.stderr
+        and "password" in said.stderr
+    )
+    assert 'no variable can name "a-b": left out' in said.stderr or "no variable can name a-b: left out" in said.stderr
+    assert "hunter2" not in said.stdout + said.stderr
+    assert "held secrets (api_key)" in cli(folder, "rerun", before.id, code=1).stderr
+    again = ("rerun", before.id, "--set", "api_key=hunter2-hunter2")
+    assert "$GIVENS_CONFIG__password held a secret" in cli(folder, *again, code=1).stderr
+    monkeypatch.setenv("GIVENS_CONFIG__password", "hunter2-hunter2")
+    assert "1 results are the same" in cli(folder, *again).stdout
