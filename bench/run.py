@@ -61,6 +61,8 @@ def main() -> int:
         for tool in wanted
         if tool.slow and asked.quick
     ]
+    left_out = [tool.name for tool in TOOLS if tool not in wanted]
+    problems += [f"{', '.join(left_out)}: left out"] if left_out else []
     report = _measured(asked, size, tools, problems, versions)
     with open(RESULTS, "w", encoding="utf-8") as file:
         json.dump(report.as_json(), file, indent=1)
@@ -79,7 +81,13 @@ def _measured(asked: argparse.Namespace, size: Any, tools: list[Any], problems: 
     others = max((busy_elsewhere_s() - others_s) / took_s, 0.0)
     machine["took"] = f"{took_s:.0f} s{', --quick' if asked.quick else ''}"
     machine["other work"] = f"{others:.1f} cores{': take rates and times with care' if others > BUSY else ''}"
-    groups = {GROUPS[name].TITLE: GROUPS[name].rows(given, tools) for name, given in answers.items()}
+    groups = {}
+    for name, given in answers.items():
+        try:
+            groups[GROUPS[name].TITLE] = GROUPS[name].rows(given, tools)
+        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+            # the other groups took twenty minutes to measure
+            problems.append(f"{name}: its rows could not be made, {type(error).__name__}: {error}")
     problems += [f"{name}: {trouble}" for name, given in answers.items() for trouble in given.troubles()]
     return Report(machine, tools, groups, problems, asked.quick)
 

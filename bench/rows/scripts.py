@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from children import Used, use_of, use_of_tool
-from environments import SRC
+from environments import HERE, SRC
 from size import Size
 from spread import Spread, spread
 from steps import Absent, Answers, Step
@@ -93,6 +93,7 @@ def _capture(place: str) -> Used:
         os.path.join(tree, "env", "0.jsonl"),
         "w" * 16,
         tree,
+        os.path.join(HERE, "run.py"),
     ]
     return use_of(command, cwd=tree, extra={})
 
