@@ -16,6 +16,7 @@ from ..journal.journals import Journal, opened_pack, pack_paths, read_journal, r
 from ..journal.layout import Store
 from ..journal.lines import parse
 from ..journal.packs import ENDING, is_journal_name, read_members
+from ..journal.regular_files import open_regular
 from ..keys import format_path, from_json
 from ..records.encoded import TAG
 from ..records.events import FORMAT, Event
@@ -171,7 +172,7 @@ def _check_pack(path: str, found: _Found) -> None:
     try:
         pack = opened_pack(path)
         digest = sha256()
-        with open(path, "rb") as file:
+        with open_regular(path, whole=False) as file:
             while piece := file.read(_PIECE_BYTES):
                 digest.update(piece)
         contents = read_members(pack) if pack.problems or digest.hexdigest() + ENDING != os.path.basename(path) else []
@@ -205,7 +206,7 @@ def _check_blobs(store: Store, found: _Found) -> None:
     for name, named_by in found.blobs.items():
         path = store.blob_file(name)
         try:
-            with open(path, "rb") as file:
+            with open_regular(path, whole=False) as file:
                 digest = sha256()
                 while piece := file.read(_PIECE_BYTES):
                     digest.update(piece)

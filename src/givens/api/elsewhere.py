@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple, Protocol
 
@@ -65,12 +66,16 @@ def ends_of_logs(paths: Sequence[str], count: int) -> list[Log]:
 
 def _end_of(path: str, count: int) -> Log:
     try:
+        if not stat.S_ISREG(os.stat(path).st_mode):  # a stranger's run may name a pipe, or a device
+            return Log(path, (), "it is no regular file")
         with open(path, "rb") as file:
             size = os.fstat(file.fileno()).st_size
             file.seek(max(0, size - _MOST_BYTES))
             content = file.read(_MOST_BYTES)
     except OSError as error:
         return Log(path, (), error.strerror or str(error))
+    except ValueError as error:  # no name that a file can have
+        return Log(path, (), str(error))
     lines = content.decode("utf-8", "replace").split("\n")
     if size > _MOST_BYTES:
         lines = lines[1:]  # the first is cut

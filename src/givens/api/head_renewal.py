@@ -10,8 +10,9 @@ from ..errors import StoreError
 from ..index import Index, open_index
 from ..index.facts import documents_of
 from ..index.texts import unescape
-from ..journal.heads import Head, head_file, write_head
+from ..journal.heads import MOST_BYTES, Head, head_file, write_head
 from ..journal.layout import Store
+from ..journal.regular_files import read_small
 
 
 def renew_heads(store: Store, gone: Collection[str]) -> None:
@@ -45,8 +46,7 @@ def _heads(store: Store) -> list[str]:
 
 def _named_in(path: str) -> str | None:
     try:
-        with open(path, "rb") as file:
-            return str(json.loads(file.read())["run"])
+        return str(json.loads(read_small(path, MOST_BYTES))["run"])
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None
 

@@ -8,6 +8,7 @@ from zlib import crc32
 
 from ..errors import PageError
 from ..journal.layout import Store, write_whole
+from ..journal.regular_files import open_regular
 from .asking import settings_of
 
 FOLDER = "views"
@@ -18,8 +19,8 @@ _MOST_CHARACTERS = 300
 def ignored_patterns(store: Store, project: str | None) -> tuple[str, ...]:
     """What views of a project leave out; None: views of all projects. Not those of the settings."""
     try:
-        with open(_path(store, project), encoding="utf-8", errors="replace") as file:
-            lines = file.read(_MOST * (_MOST_CHARACTERS + 1)).splitlines()
+        with open_regular(_path(store, project), whole=False) as file:
+            lines = file.read(_MOST * (_MOST_CHARACTERS + 1) * 4).decode("utf-8", "replace").splitlines()[:_MOST]
     except OSError:
         return ()
     return tuple(dict.fromkeys(line.strip() for line in lines if line.strip() and not line.startswith("#")))

@@ -24,6 +24,7 @@ from ..journal.lines import parse
 from ..journal.packing import Loose, write_pack
 from ..journal.packs import MAX_JOURNAL_BYTES, PACK_NAME, is_journal_name
 from ..journal.rank_files import rank_files
+from ..journal.regular_files import open_regular
 from ..journal.rewriting import rewritten
 from ..records.scrubs import Scrubs, scrubbed_runs
 
@@ -55,7 +56,7 @@ class Piece(NamedTuple):
         """
         if self.path is None:
             return self.content or b""
-        with open(self.path, "rb") as file:
+        with open_regular(self.path) as file:
             return file.read()
 
 
@@ -97,7 +98,7 @@ def all_pieces(source: Store) -> Iterator[Piece]:
     for folder in FOLDERS:
         here = os.path.join(source.path, folder)
         for entry in sorted(os.scandir(here), key=lambda entry: entry.name) if os.path.isdir(here) else ():
-            if is_piece(f"{folder}/{entry.name}") and entry.is_file():
+            if is_piece(f"{folder}/{entry.name}") and entry.is_file(follow_symlinks=False):
                 yield Piece(f"{folder}/{entry.name}", entry.path)
 
 
@@ -219,7 +220,7 @@ def _held(target: Store, name: str, place: str) -> bytes | None:
         journal = journal_of(target, name)
         return None if journal is None else read_journal(journal).content
     try:
-        with open(place, "rb") as file:
+        with open_regular(place) as file:
             return file.read()
     except FileNotFoundError:
         return None
@@ -237,7 +238,7 @@ def _merge_content(piece: Piece, place: str) -> str:
 
 
 def _digest(path: str) -> str:
-    with open(path, "rb") as file:
+    with open_regular(path, whole=False) as file:
         return file_digest(file, "sha256").hexdigest()
 
 
@@ -263,7 +264,7 @@ def _put(piece: Piece, place: str) -> None:
     os.makedirs(os.path.dirname(place), exist_ok=True)
     partial = f"{place}.{random_id(8)}.part"
     try:
-        shutil.copyfile(piece.path, partial)
+        shutil.copyfile(piece.path, partial, follow_symlinks=False)
         stat = os.stat(piece.path)
         os.utime(partial, ns=(stat.st_atime_ns, stat.st_mtime_ns))
         os.replace(partial, place)

@@ -14,7 +14,8 @@ from ..journal.journals import journal_of, opened_pack, pack_paths
 from ..journal.layout import Store
 from ..journal.lines import parse
 from ..journal.packing import Loose, Step, make_last, no_step, pack
-from ..journal.packs import FOLDER, MAX_JOURNAL_BYTES, is_journal_name, read_member
+from ..journal.packs import FOLDER, MAX_JOURNAL_BYTES, Member, is_journal_name, read_member
+from ..journal.regular_files import open_regular
 from ..records.events import Event
 
 MANY_LOOSE = 2_000  #: from here on commands that read pack by themselves
@@ -176,6 +177,14 @@ def _text(value: object) -> str | None:
     return value if type(value) is str else None
 
 
+def _members(path: str) -> tuple[Member, ...]:
+    """The journals of a pack; none of one that cannot be read, which doctor names."""
+    try:
+        return opened_pack(path).members
+    except OSError:
+        return ()
+
+
 def _look(paths: list[str], here: Identity, now_s: float) -> Found:
     """The loose journals of one run, when all of them are over and may be packed."""
     found: list[Loose] = []
@@ -187,7 +196,7 @@ def _look(paths: list[str], here: Identity, now_s: float) -> Found:
                 return Found([], "of others")  # packed, it would be this user's
             if stat.st_size > MAX_JOURNAL_BYTES:
                 return Found([], "large")
-            with open(path, "rb") as file:
+            with open_regular(path) as file:
                 content = file.read()
         except FileNotFoundError:  # another process packed it
             return Found([], None)
@@ -214,7 +223,7 @@ def _surroundings(store: Store, now_s: float) -> Iterator[Loose]:
             if not is_journal_name(name) or not mine or now_s - stat.st_mtime < _CAPTURED_S:
                 continue
             if stat.st_size <= MAX_JOURNAL_BYTES:
-                with open(entry.path, "rb") as file:
+                with open_regular(entry.path) as file:
                     yield Loose(name, file.read())
         except OSError:  # unreadable, or gone: it is no run, and stays where it is
             continue
@@ -233,7 +242,7 @@ class _Mover:
         self._waiting: list[Loose] = []
         self._waiting_bytes = 0
         self._lasting: set[str] = set()
-        self._held = {member.name for path in pack_paths(store) for member in opened_pack(path).members}
+        self._held = {member.name for path in pack_paths(store) for member in _members(path)}
 
     def add(self, journals: list[Loose]) -> bool:
         """Take up the journals of one run, or some of no run; whether something is moved that was not in a pack."""

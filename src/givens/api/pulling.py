@@ -149,7 +149,9 @@ def _local(source: Elsewhere, target: Store) -> Store:
         raise PullError(source.text, "there is no store", "give the folder that holds .givens, or HOST:PATH")
     if os.path.samefile(path, target.path):
         raise PullError(source.text, "that is this store itself", "give another one")
-    return Store(path)
+    there = Store(path)
+    there.check()
+    return there
 
 
 # --- over ssh -----------------------------------------------------------------------------------------------------

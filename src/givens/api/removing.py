@@ -10,8 +10,7 @@ from ..errors import EditError, RunNotFoundError
 from ..index.refreshing import Progress
 from ..journal.edits import EditBook, read_edits, write_command
 from ..journal.layout import Store
-from ..journal.reader import read_start
-from ..journal.trash import from_trash, in_trash, to_trash, trash_dir
+from ..journal.trash import from_trash, in_trash, start_in_trash, to_trash
 from ..query.nodes import Node
 from .edit_plans import EditPlan, KeyChange, RunChange
 from .edit_targets import Chosen, fresh_index, start_of, targets
@@ -149,7 +148,7 @@ def removed_in(store: Store) -> list[Removed]:
     for run_id in book.removed:
         removals = [edit for edit in book.of(run_id) if any(step[0] == "remove" for step in edit.steps)]
         last = removals[-1]
-        start = read_start(os.path.join(trash_dir(store, run_id), "runs", f"{run_id}.jsonl"), book.scrubs) or {}
+        start = start_in_trash(store, run_id, book.scrubs) or {}
         name = start.get("name")
         found.append(Removed(run_id, None if name is None else str(name), last.at, last.user, last.writer))
     return sorted(found, key=lambda each: (each.at, each.id))

@@ -13,6 +13,7 @@ from ..capture import entry
 from ..codec import dumps
 from ..errors import PageError
 from ..journal.layout import Store, write_whole
+from ..journal.regular_files import open_regular
 
 FOLDER = "views"
 MOST_VIEWS = 1_000
@@ -125,7 +126,7 @@ def view_file(store: Store, name: str) -> str:
 
 def _read(path: str) -> SavedView | None:
     try:
-        with open(path, "rb") as file:
+        with open_regular(path, whole=False) as file:
             said = json.loads(file.read(4 * _MOST_QUERY))
         by = said.get("by")
         name, page, query, saved_at = (str(said[name]) for name in ("name", "page", "query", "saved_at"))

@@ -15,6 +15,7 @@ from ..journal.journals import opened_pack, pack_paths
 from ..journal.layout import Store
 from ..journal.packing import Loose, Step, no_step, replace_pack
 from ..journal.packs import read_members
+from ..journal.regular_files import open_regular
 from ..journal.replacing import replace_file
 from ..journal.rewriting import BadLines, rewritten
 from ..journal.trash import FOLDER as TRASH
@@ -94,7 +95,7 @@ def read_whole(path: str) -> bytes:
     Raises:
         OSError: it cannot be read.
     """
-    with open(path, "rb") as file:
+    with open_regular(path) as file:
         return file.read(os.fstat(file.fileno()).st_size)
 
 

@@ -10,8 +10,9 @@ from urllib.parse import parse_qsl, urlencode
 
 from ..codec import dumps
 from ..codec.scrub_rules import ScrubRules
-from ..journal.heads import project_in_name, safe_name
+from ..journal.heads import MOST_BYTES, project_in_name, safe_name
 from ..journal.layout import Store, write_whole
+from ..journal.regular_files import read_small
 from ..journal.scrubbed_events import EventScrub, ReadBlob
 from ..records.encoded import SECRET, TAG
 from .saved_views import FOLDER as VIEWS
@@ -126,8 +127,7 @@ def _objects(folder: str, unreadable: list[str]) -> Iterator[tuple[str, dict[str
         if not name.endswith(".json"):
             continue
         try:
-            with open(path, "rb") as file:
-                said = json.loads(file.read())
+            said = json.loads(read_small(path, MOST_BYTES))
         except FileNotFoundError:
             continue
         except OSError as error:

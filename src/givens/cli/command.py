@@ -9,7 +9,7 @@ from ..launch.forms import FORMS, MEANINGS, left_out
 from .completion import complete_run
 from .indexed import asking
 from .options import Asked, dir_option, json_option
-from .terminal import complain, print_json
+from .terminal import complain, print_json, write_exact
 
 
 @click.command()
@@ -39,6 +39,6 @@ def command(ctx: click.Context, ref: str, form: str, dir: str | None, as_json: b
     if asked.as_json:
         print_json({"run": run.id, "form": form, "text": text})
     else:
-        click.echo(text)
+        write_exact(f"{text}\n")
     for sentence in left_out(run, form):
         complain(sentence)

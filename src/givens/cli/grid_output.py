@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ..api.formats.plain_text import mark_of
 from ..api.grid import Grid
 from ..records.change import MISSING
-from .terminal import complain, console, print_json, print_line, print_lines, text, width_of, write_out
+from .terminal import complain, console, print_json, print_line, print_lines, text, width_of, write_exact
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -29,7 +29,7 @@ def print_grid(grid: Grid, form: str | None, *, empty: str = "", keep: int = 1) 
     if form == "json":
         print_json(grid.to_json())
     elif form in _TEXTS:
-        write_out(_TEXTS[form](grid))
+        write_exact(_TEXTS[form](grid))
         if form == "csv":  # the other formats have a place for them
             for note in grid.notes:
                 complain(note)

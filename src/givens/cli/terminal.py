@@ -130,6 +130,13 @@ def write_out(text: str) -> None:
     sys.stdout.write(text)
 
 
+def write_exact(text: str) -> None:
+    """Write what another program is to read: exact in a file or a pipe; on a terminal, nothing that it would obey."""
+    if sys.stdout.isatty():
+        text = "\n".join(one_line(line.replace("\t", " " * 8)) for line in text.split("\n"))
+    sys.stdout.write(text)
+
+
 def _plain(cell: object) -> tuple[str, str]:
     from rich.text import Text
 

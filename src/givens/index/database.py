@@ -23,6 +23,7 @@ _PRAGMAS = (
     "PRAGMA temp_store = MEMORY",
     "PRAGMA wal_autocheckpoint = 2000",
     "PRAGMA recursive_triggers = OFF",
+    "PRAGMA trusted_schema = OFF",  # the file may have come with a stranger's store
 )
 
 
@@ -41,8 +42,9 @@ def generations(folder: str) -> dict[int, str]:
     found: dict[int, str] = {}
     for name in os.listdir(folder):
         match = _NAME.fullmatch(name)
-        if match and int(match[1]) == VERSION:
-            found[int(match[2])] = os.path.join(folder, name)
+        path = os.path.join(folder, name)
+        if match and int(match[1]) == VERSION and not os.path.islink(path):  # a link would lead out of the store
+            found[int(match[2])] = path
     return found
 
 

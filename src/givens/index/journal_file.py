@@ -7,8 +7,8 @@ import os
 from typing import NamedTuple
 from zlib import crc32
 
-from ..journal.lines import parse
-from ..records.encoded import TAG
+from ..journal.lines import as_written, parse
+from ..journal.regular_files import open_descriptor
 from ..records.event_shapes import problem_of
 from ..records.events import Event
 
@@ -65,8 +65,11 @@ def head_of(line: bytes) -> str:
 def has_head(path: str, head: str) -> bool:
     """Whether a file begins with the line that ``head`` was made of."""
     length = int(head.partition(":")[0])
-    with open(path, "rb", buffering=0) as file:
-        line = _exactly(file.fileno(), length + 1)
+    descriptor = open_descriptor(path, whole=False)
+    try:
+        line = _exactly(descriptor, length + 1)
+    finally:
+        os.close(descriptor)
     return line.endswith(b"\n") and head_of(line[:-1]) == head
 
 
@@ -77,7 +80,7 @@ def events_of(lines: list[bytes]) -> tuple[list[Event], int]:
     for line in lines:
         if not line:
             continue
-        event = _quick(line) or _slow(line)
+        event = _quick(line) or parse(line)
         if isinstance(event, str):
             bad += 1
         else:
@@ -86,7 +89,7 @@ def events_of(lines: list[bytes]) -> tuple[list[Event], int]:
 
 
 def _quick(line: bytes) -> Event | None:
-    """What ``_slow`` gives for a good line, in half the time; None where it has to be asked."""
+    """What ``parse`` gives for a good line, in half the time; None where it has to be asked."""
     at = line.rfind(_CHECKSUM)
     if at < 0 or line[at + 5 : -1] != b"%d" % crc32(line[:at]):
         return None
@@ -99,28 +102,11 @@ def _quick(line: bytes) -> Event | None:
 
 
 _CHECKSUM = b',"c":'
-_CONSTANTS = {"NaN": "nan", "Infinity": "inf", "-Infinity": "-inf"}
-
-
-def _constant(name: str) -> dict[str, str]:
-    """NaN and infinities as givens writes them: a journal made by hand may hold Python's own words."""
-    return {TAG: "float", "v": _CONSTANTS[name]}
-
-
-_scan = json.JSONDecoder(parse_constant=_constant).scan_once  # type: ignore[attr-defined]
-
-
-def _slow(line: bytes) -> Event | str:
-    """What ``parse`` gives, without Python's own words for NaN and infinities."""
-    event = parse(line)
-    if isinstance(event, str) or (b"NaN" not in line and b"Infinity" not in line):
-        return event
-    again = json.loads(line, parse_constant=_constant)
-    return again if isinstance(again, dict) else event
+_scan = json.JSONDecoder(parse_constant=as_written).scan_once  # type: ignore[attr-defined]
 
 
 def _read(path: str, offset: int) -> bytes:
-    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0))
+    descriptor = open_descriptor(path)
     try:
         if offset:
             os.lseek(descriptor, offset, os.SEEK_SET)

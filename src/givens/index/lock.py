@@ -21,7 +21,9 @@ class TryLock:
 
     def acquire(self) -> bool:
         """Take the lock; False when somebody else has it."""
-        descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o666)
+        descriptor = os.open(
+            self.path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOFOLLOW", 0), 0o666
+        )
         if _take(descriptor):
             self._descriptor = descriptor
             return True

@@ -34,7 +34,7 @@ def folder_for(store: Store, mounts: str | None = None) -> str:
     text = read_mounts() if mounts is None else mounts
     tried: list[str] = []
     for folder in candidates(store):
-        if is_local(folder, text) and _is_writable(folder):
+        if not os.path.islink(folder) and is_local(folder, text) and _is_writable(folder):
             return folder
         tried.append(folder)
     raise StoreError(

@@ -6,6 +6,7 @@ import os
 
 from ..errors import DamagedValueError
 from .layout import Store, write_whole
+from .regular_files import open_regular
 
 
 def write_blob(store: Store, sha256: str, content: bytes) -> None:
@@ -30,7 +31,7 @@ def read_blob(store: Store, sha256: str) -> bytes:
 
     path = store.blob_file(sha256)
     try:
-        with open(path, "rb") as file:
+        with open_regular(path) as file:
             content = file.read()
     except OSError as error:
         raise DamagedValueError(f"{path}: {error.strerror or error}") from error

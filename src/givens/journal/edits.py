@@ -24,6 +24,7 @@ from ..records.scrubs import (
 )
 from .layout import WRITER_ID, Store, random_id
 from .lines import BadLine, Stamper, clock_after, parse
+from .regular_files import open_regular
 from .writer import JournalWriter
 
 FOLDER = "edits"
@@ -262,7 +263,7 @@ def read_command(path: str, bad: list[BadLine], wanted: tuple[bytes, ...] | None
     events: list[Event] = []
     scrubs: list[Event] = []
     done = False
-    with open(path, "rb") as file:
+    with open_regular(path) as file:
         for number, line in enumerate(_whole(file), 1):
             if wanted is not None and not _is_wanted(line, wanted):
                 continue
@@ -338,7 +339,7 @@ def _last_at(store: Store) -> str:
         return ""  # then nothing can be written either, which says more
     for path in paths:
         try:
-            with open(path, "rb") as file:
+            with open_regular(path) as file:
                 file.seek(max(0, os.fstat(file.fileno()).st_size - _LAST_LINE_BYTES))
                 times = _TIMES.findall(file.read())
         except OSError:

@@ -9,6 +9,10 @@ from zlib import crc32
 
 from ..codec import dumps
 from .layout import Store, write_whole
+from .regular_files import read_small
+
+#: a head longer than this is not one that givens wrote
+MOST_BYTES = 64 << 20
 
 
 class Head(NamedTuple):
@@ -33,8 +37,7 @@ def head_file(store: Store, project: str | None, host: str) -> str:
 def read_head(store: Store, project: str | None, host: str) -> Head | None:
     """The head of a project; None when there is none, or it is damaged."""
     try:
-        with open(head_file(store, project, host), "rb") as file:
-            content = json.loads(file.read())
+        content = json.loads(read_small(head_file(store, project, host), MOST_BYTES))
         return Head(str(content["run"]), str(content["name"]), dict(content["config"]))
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None  # a hint that cannot be read hints at nothing

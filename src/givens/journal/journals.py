@@ -10,6 +10,7 @@ from ..errors import StoreError
 from .copies import made_whole
 from .layout import Store
 from .packs import FOLDER, PACK_NAME, Content, Member, Pack, may_hold, open_pack, read_member
+from .regular_files import open_regular
 
 #: tables of packs that were read lately: path -> (size, time, pack)
 _opened: dict[str, tuple[int, int, Pack]] = {}
@@ -166,7 +167,7 @@ def read_journal(journal: Journal) -> Content:
 
 def _read_loose(path: str) -> bytes:
     """A file as long as it was when it was opened: a writer that is faster than its reader would never let it end."""
-    with open(path, "rb") as file:
+    with open_regular(path) as file:
         return file.read(os.fstat(file.fileno()).st_size)
 
 

@@ -7,10 +7,25 @@ import re
 import time
 
 from ..errors import StoreError
+from ..records.events import RUN_ID as RUN_ID
 
 STORE_NAME = ".givens"
 STORE_FORMAT = 1
-RUN_ID = re.compile(r"[a-z0-9_-]{1,64}")
+#: the folders that givens reads and writes by itself; none may be a link (``outputs`` may: it is the run's own)
+OWN_FOLDERS = (
+    "runs",
+    "ranks",
+    "env",
+    "edits",
+    "heads",
+    "packs",
+    "blobs",
+    "trash",
+    "views",
+    "pages",
+    "incoming",
+    "snapshots",
+)
 WRITER_ID = re.compile(r"[a-z0-9]{16}")
 _LETTERS = "abcdefghjkmnpqrstvwxyz23456789"  # no i, l, o, u, 0, 1: nothing to mistake when read aloud
 
@@ -80,6 +95,21 @@ class Store:
         self._once(".gitignore", "*\n")
         self._once("store.json", f'{{"format":{STORE_FORMAT}}}\n')
         return True
+
+    def check(self) -> None:
+        """Look whether the folders are the store's own. A link among them would have givens read and write elsewhere.
+
+        Raises:
+            StoreError: one of them is a link.
+        """
+        for name in OWN_FOLDERS:
+            path = os.path.join(self.path, name)
+            if os.path.islink(path):
+                raise StoreError(
+                    path,
+                    "it is a link, and none in a store is followed",
+                    f"{STORE_NAME} itself may be one, or name another folder by GIVENS_DIR",
+                )
 
     def _once(self, name: str, text: str) -> None:
         try:

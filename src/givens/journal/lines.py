@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 from zlib import crc32
 
+from ..records.encoded import TAG
 from ..records.event_shapes import problem_of
 from ..records.events import Event
 
@@ -91,6 +92,17 @@ class Stamper:
         return (self._monotonic_ns() - self._begin_ns) / 1e9
 
 
+_CONSTANTS = {"NaN": "nan", "Infinity": "inf", "-Infinity": "-inf"}
+
+
+def as_written(name: str) -> dict[str, str]:
+    """NaN and infinities as givens writes them: a journal made by hand may hold Python's own words."""
+    return {TAG: "float", "v": _CONSTANTS[name]}
+
+
+_DECODER = json.JSONDecoder(parse_constant=as_written)
+
+
 def parse(line: bytes) -> Event | str:
     """An event from the bytes of a line (newline stripped), or what is wrong with the line."""
     at = line.rfind(b',"c":')
@@ -103,7 +115,7 @@ def parse(line: bytes) -> Event | str:
     if crc32(line[:at]) != expected:
         return "its checksum does not match"
     try:
-        event = json.loads(line)
+        event = _DECODER.decode(line.decode("utf-8", "surrogatepass"))
     except (ValueError, RecursionError):
         return "it is no JSON"
     if not isinstance(event, dict):

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from ..errors import StoreError
 from .layout import Store, random_id
 from .packs import ENDING, FOLDER, Member, member_of, open_pack, packed, read_members, table_of
+from .regular_files import open_regular
 
 Step = Callable[[str], None]  #: told of each step when it is done: for progress, and for tests that end there
 
@@ -160,7 +161,7 @@ def make_last(path: str) -> None:
     Raises:
         OSError: it cannot be opened or synced.
     """
-    with open(path, "rb+" if os.name == "nt" else "rb") as file:
+    with open(path, "rb+") if os.name == "nt" else open_regular(path, whole=False) as file:
         os.fsync(file.fileno())
     sync_folder(os.path.dirname(path))
 

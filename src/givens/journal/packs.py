@@ -11,13 +11,13 @@ import errno
 import json
 import os
 import re
-import stat
 import zlib
 from typing import IO, Any, NamedTuple
 
 from ..records.events import Event
 from .layout import RUN_ID, WRITER_ID
 from .lines import parse
+from .regular_files import open_regular
 
 FOLDER = "packs"
 ENDING = ".jsonl.gz"
@@ -233,14 +233,16 @@ def _salvaged(stored: bytes, limit: int) -> bytes:
 
 
 def _opened(path: str) -> IO[bytes]:
-    """A pack, open. A pipe or device that a stranger's store calls a pack would be waited for without end.
+    """A pack, open; never read whole.
 
     Raises:
         OSError: it is no regular file, or cannot be read.
     """
-    if not stat.S_ISREG(os.stat(path).st_mode):
-        raise OSError(errno.EINVAL, "it is no regular file", path)
-    return open(path, "rb")
+    file = open_regular(path, whole=False)
+    if os.fstat(file.fileno()).st_size > MAX_PACK_BYTES + 2 * MAX_JOURNAL_BYTES:  # its journals, and its table
+        file.close()
+        raise OSError(errno.EFBIG, "it is longer than any pack that givens writes", path)
+    return file
 
 
 def may_hold(path: str, beginning: str) -> bool:

@@ -10,6 +10,7 @@ from typing import Any
 
 from ..codec import dumps
 from .layout import Store, write_whole
+from .regular_files import open_regular
 
 FOLDER = "pages"
 _MOST = 64  #: notes that are read
@@ -49,7 +50,7 @@ def read_notes(store: Store) -> list[dict[str, Any]]:
         return []
     for name in names:
         path = os.path.join(folder, name)
-        with suppress(OSError, ValueError, RecursionError), open(path, "rb") as file:
+        with suppress(OSError, ValueError, RecursionError), open_regular(path, whole=False) as file:
             said = json.loads(file.read(_MOST_BYTES))
             if isinstance(said, dict) and str(said.get("url", "")).startswith("http://"):
                 found.append((os.fstat(file.fileno()).st_mtime, said))

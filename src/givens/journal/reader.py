@@ -18,6 +18,7 @@ from .edits import EditBook, read_edits, read_scrubs
 from .journals import Journal, journal_of, journals_of, read_journal, runs_in
 from .layout import WRITER_ID, Store
 from .lines import BadLine, parse
+from .regular_files import open_regular
 
 
 class FileContent(NamedTuple):
@@ -74,7 +75,7 @@ def read_events(path: str, offset: int = 0, until: int | None = None, without: t
     events: list[Event] = []
     bad: list[BadLine] = []
     end = offset
-    with open(path, "rb") as file:
+    with open_regular(path) as file:
         stop = os.fstat(file.fileno()).st_size if until is None else until
         file.seek(offset)
         for number, line in enumerate(file, 1):
@@ -139,7 +140,7 @@ def read_start(path: str, scrubs: Scrubs | None = None) -> Event | None:
         scrubs: what was taken out of events since they were written, for a caller that shows some of it.
     """
     try:
-        with open(path, "rb") as file:
+        with open_regular(path) as file:
             line = file.readline()
     except OSError:
         return None

@@ -11,6 +11,7 @@ from .edits import EditBook, read_edits, removed_runs
 from .journals import Journal, is_packed, journals_of, runs_in
 from .layout import RUN_ID, Store
 from .reader import read_events, read_start, read_whole_journal, without_scrubbed
+from .regular_files import open_regular
 
 
 class Heading(NamedTuple):
@@ -158,7 +159,7 @@ def _last(store: Store, runs: dict[str, list[Journal]], project: str | None) -> 
 def _renamed(path: str) -> str | None:
     """The name given after the start, for the few runs that have one: only a journal with a meta line is read whole."""
     try:
-        with open(path, "rb") as file:
+        with open_regular(path) as file:
             if b'"k":"meta"' not in file.read():
                 return None
     except OSError:

@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import os
 
+from ..records.events import Event
+from ..records.scrubs import Scrubs
 from .journals import journals_of, read_journal
 from .layout import RUN_ID, Store, write_whole
+from .reader import read_start
 
 FOLDER = "trash"
 
@@ -20,12 +23,18 @@ def trash_dir(store: Store, run_id: str) -> str:
 
 
 def in_trash(store: Store) -> list[str]:
-    """The runs that have something in the trash."""
+    """The runs that have something in the trash; not what only leads elsewhere."""
     try:
         names = os.listdir(os.path.join(store.path, FOLDER))
     except OSError:
         return []
-    return sorted(name for name in names if RUN_ID.fullmatch(name))
+    return sorted(name for name in names if RUN_ID.fullmatch(name) and not _link_of(trash_dir(store, name)))
+
+
+def start_in_trash(store: Store, run_id: str, scrubs: Scrubs) -> Event | None:
+    """The start event of a run whose journal lies in the trash; None where there is none."""
+    here = trash_dir(store, run_id)
+    return None if _link_of(here) else read_start(os.path.join(here, "runs", f"{run_id}.jsonl"), scrubs)
 
 
 def to_trash(store: Store, run_id: str) -> list[str]:
@@ -36,6 +45,8 @@ def to_trash(store: Store, run_id: str) -> list[str]:
     """
     problems: list[str] = []
     here = trash_dir(store, run_id)
+    if link := _link_of(here):
+        return [f"{link}: it is a link, and none in a store is followed"]
     for journal in journals_of(store, run_id):
         target = os.path.join(here, *journal.name.split("/"))
         try:
@@ -47,7 +58,7 @@ def to_trash(store: Store, run_id: str) -> list[str]:
         except OSError as error:
             problems.append(f"{journal.place}: {error.strerror or error}")
     outputs = store.output_dir(run_id)
-    if os.path.isdir(outputs):
+    if os.path.isdir(outputs) and not os.path.islink(os.path.dirname(outputs)):  # what lies elsewhere stays there
         try:
             os.makedirs(here, exist_ok=True)
             os.rename(outputs, _free(os.path.join(here, "outputs")))
@@ -64,6 +75,8 @@ def from_trash(store: Store, run_id: str) -> list[str]:
     """
     problems: list[str] = []
     here = trash_dir(store, run_id)
+    if link := _link_of(here):
+        return [f"{link}: it is a link, and none in a store is followed"]
     present = {journal.name for journal in journals_of(store, run_id) if journal.loose is None}
     for name in sorted(_names(os.path.join(here, "runs"))):
         source, target = os.path.join(here, "runs", name), os.path.join(store.path, "runs", name)
@@ -102,6 +115,11 @@ def _free(path: str) -> str:
     while os.path.exists(found):
         number, found = number + 1, f"{path}.{number}"
     return found
+
+
+def _link_of(here: str) -> str | None:
+    """What in the trash of a run leads elsewhere."""
+    return next((path for path in (here, os.path.join(here, "runs")) if os.path.islink(path)), None)
 
 
 def _names(folder: str) -> list[str]:

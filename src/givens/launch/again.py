@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -19,6 +20,8 @@ from ..journal.layout import Store
 from .forms import argv_of
 from .inputs import bring_inputs, changed_inputs, overrides_of, variables_of
 from .running import Asked, Launched, launch
+
+_COMMIT = re.compile(r"[0-9a-f]{4,64}")
 
 
 class Again(NamedTuple):
@@ -151,6 +154,8 @@ def _folder(run: StoredRun, where: str | None) -> Iterator[str]:
     cwd, root, repository = run.cwd or os.getcwd(), _code_folder(run), _repository(run)
     if run.git.commit is None:
         raise CannotRerunError(run.name, "it ran outside of git", "--here runs it in its folder")
+    if not _COMMIT.fullmatch(run.git.commit):
+        raise CannotRerunError(run.name, f"{run.git.commit[:60]!r} is no commit", "--here runs it in its folder")
     said = run.surroundings.get("patch")
     if run.git.dirty and not (isinstance(said, dict) and said.get("complete")):
         raise CannotRerunError(run.name, "its uncommitted changes were not kept whole", "--here runs it as the tree is")

@@ -83,6 +83,7 @@ def begin(
 
     Raises:
         CycleError, KeyPathError: a value cannot be taken; no run was made.
+        StoreError: a folder of the store is a link; no run was made.
         RunExistsError: the id is taken.
         ResumeError: another process resumes the run at this moment.
     """
@@ -186,6 +187,7 @@ def _files_read(layers: list[Layer]) -> list[str]:
 
 
 def _make(store: Store) -> bool:
+    store.check()
     try:
         return store.make()
     except OSError:

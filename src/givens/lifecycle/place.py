@@ -50,9 +50,10 @@ def find_store(directory: str | None = None) -> Store:
     """The store that a reader in this folder means.
 
     Raises:
-        StoreError: there is none.
+        StoreError: there is none, or one of its folders is a link.
     """
     store = store_for_writing(directory or os.environ.get("GIVENS_DIR"))
     if not os.path.isdir(store.path):
         raise StoreError(store.path, "there is no store here", "run a script that calls givens.init(), or give --dir")
+    store.check()
     return store

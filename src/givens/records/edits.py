@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from ..keys import Path, format_path, from_json, key_of
 from .change import MISSING, Change
 from .encoded import Tree, copied, plant
-from .events import Event
+from .events import RUN_ID, Event
 from .origin import Origin
 from .state import RunState, path_below, unit_of
 
@@ -69,7 +69,7 @@ def run_steps(event: Event) -> dict[str, list[list[Any]]]:
             continue
         steps = [step for step in pair[1] if type(step) is list and step and type(step[0]) is str]
         for run_id in pair[0]:
-            if type(run_id) is str:
+            if type(run_id) is str and RUN_ID.fullmatch(run_id):
                 found.setdefault(run_id, []).extend(steps)
     return found
 
@@ -77,7 +77,7 @@ def run_steps(event: Event) -> dict[str, list[list[Any]]]:
 def undo_target(event: Event) -> Identity | None:
     """The event that an ``undo`` names."""
     of = event.get("of")
-    if type(of) is list and len(of) == 2 and type(of[0]) is str and type(of[1]) is int:
+    if type(of) is list and len(of) == 2 and type(of[0]) is str and type(of[1]) is int and 0 <= of[1] < 2**63:
         return of[0], of[1]
     return None
 

@@ -96,7 +96,7 @@ def _is_texts_or_none(value: Any) -> bool:
 
 def is_path(value: Any) -> bool:
     """Whether JSON is a path as a journal holds it: text, an index, or an int key in a list of its own."""
-    if type(value) is not list or not value:
+    if type(value) is not list or not 0 < len(value) <= MAX_DEPTH:
         return False
     for part in value:
         kind = type(part)
@@ -124,7 +124,7 @@ def _is_rows(value: Any) -> bool:
     for row in value:
         if type(row) is not list or len(row) < 3 or type(row[2]) is not int or not is_path(row[0]):
             return False
-        if type(row[1]) in (dict, list) and not is_shallow(row[1]):
+        if not _is_value(row[1]):
             return False
         if len(row) > 3 and not (type(row[3]) is list and all(map(_is_finer, row[3]))):
             return False
@@ -136,20 +136,29 @@ def _is_finer(pair: Any) -> bool:
 
 
 def is_shallow(value: Any) -> bool:
-    """Whether a value is nested no deeper than ``MAX_DEPTH``: folding it goes down as deep."""
+    """Whether a value is nested no deeper than ``MAX_DEPTH``, since folding it goes down as deep, and all of it is JSON."""
     level, depth = [value], 0
     while level:
         if depth > MAX_DEPTH:
             return False
         below: list[Any] = []
         for node in level:
-            below += [child for child in (node.values() if type(node) is dict else node) if type(child) in (dict, list)]
+            for child in node.values() if type(node) is dict else node:
+                kind = type(child)
+                if kind is dict or kind is list:
+                    below.append(child)
+                elif kind is float and child - child != 0.0:
+                    return False
         level, depth = below, depth + 1
     return True
 
 
 def _is_value(value: Any) -> bool:
-    return type(value) not in (dict, list) or is_shallow(value)
+    """A number too large for JSON's reader (``1e999``) is none that a writer of givens writes."""
+    kind = type(value)
+    if kind is float:
+        return bool(value - value == 0.0)
+    return (kind is not dict and kind is not list) or is_shallow(value)
 
 
 def _is_values(value: Any) -> bool:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
+#: what the id of a run looks like; nothing else names a file
+RUN_ID = re.compile(r"[a-z0-9_-]{1,64}")
 #: version of the journal format; a reader reads every version up to its own, and a newer one as far as it goes
 FORMAT = 1
 

@@ -55,6 +55,12 @@ def read_yaml_value(text: str, file: str) -> Any:
     Raises:
         MalformedSourceError: it is not YAML.
     """
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:  # from a command line, or the environment
+        column = error.start - text.rfind("\n", 0, error.start)
+        line = text.count("\n", 0, error.start) + 1
+        raise MalformedSourceError(file, line, column, "it holds a byte that is no UTF-8") from None
     root = _Builder(file).build(text)
     return None if root is None else root.value
 

@@ -71,3 +71,10 @@ def test_malformed_overrides_are_an_error_that_says_so(text: str) -> None:
 def test_text_with_an_equals_sign_that_is_no_override_is_still_unknown() -> None:
     with pytest.raises(UnknownSourceError):
         read("what is this = that", code=CODE)
+
+
+def test_a_byte_that_is_no_utf8_is_refused_where_yaml_would_have_to_read_it() -> None:
+    assert [entry.value for entry in overrides_layer(["name=caf\udce9"]).entries] == ["caf\udce9"]
+    with pytest.raises(MalformedSourceError, match="no UTF-8") as caught:
+        overrides_layer(['name="caf\udce9"'])
+    assert caught.value.column == 5
