@@ -83,8 +83,7 @@ def begin(
 
     Raises:
         CycleError, KeyPathError: a value cannot be taken; no run was made.
-        StoreError: a folder of the store is a link; no run was made.
-        RunExistsError: the id is taken.
+        StoreError, RunExistsError: a folder of the store is a link; the id is taken.
         ResumeError: another process resumes the run at this moment.
     """
     disabled = wanted.mode == "disabled"

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from ..errors import FilterSyntaxError, GivensError, RunNotFoundError
+from ..errors import FilterSyntaxError, GivensError, PageError, RunNotFoundError
 from . import (
     compare_routes,
     download_routes,
@@ -103,7 +103,12 @@ def make_app(live: LiveStore, *, hosts: Iterable[str], token: str | None = None,
     app = Starlette(
         routes=routes,
         lifespan=life,
-        exception_handlers={GivensError: mistaken, HTTPException: not_there, Exception: broken},
+        exception_handlers={
+            GivensError: mistaken,
+            RecursionError: too_deep,
+            HTTPException: not_there,
+            Exception: broken,
+        },
     )
     app.state.answering = Answering(live, folder)
     return Guard(app, hosts, token)
@@ -130,6 +135,11 @@ async def mistaken(request: Request, error: Exception) -> Response:
         caret=is_filter,
         form_action=path if is_filter else "",
     )
+
+
+async def too_deep(request: Request, error: Exception) -> Response:
+    """A value that a stranger nested deeper than a page can be built from."""
+    return await mistaken(request, PageError("run", "it is nested too deeply for a page", "`givens show` prints it"))
 
 
 def error_json(error: Exception) -> dict[str, object]:
