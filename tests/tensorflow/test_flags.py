@@ -31,7 +31,7 @@ print(json.dumps([run.config.lr, FLAGS.lr, run.config.epochs, str(run.explain("l
 @pytest.mark.parametrize("given", ["FLAGS", "flags"])
 def test_flags_of_tensorflow_are_read_as_the_script_will_read_them(given: str, folder: Folder) -> None:
     quiet = {"TF_CPP_MIN_LOG_LEVEL": "3"}
-    done = folder.run(SCRIPT.format(given=given), "--lr=0.5", options=("-W", "ignore"), env=quiet)
+    done = folder.run(SCRIPT.format(given=given), "--lr=0.5", options=("-W", "ignore"), env=quiet, timeout_s=180)
     recorded, read, epochs, lr, default = json.loads(done.stdout.splitlines()[-1])
     assert recorded == read == 0.5
     assert epochs == 3

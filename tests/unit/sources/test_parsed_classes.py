@@ -100,7 +100,7 @@ def test_training_arguments_of_transformers_are_a_config(folder: Folder) -> None
         if importlib.util.find_spec(module) is None:
             pytest.skip(f"{module} is not installed")
     args = ("--learning_rate", "1e-4", "--output_dir", "out", "--use_cpu")
-    done = folder.run(HUGGING_FACE, *args, options=("-W", "ignore"))
+    done = folder.run(HUGGING_FACE, *args, options=("-W", "ignore"), timeout_s=180)
     rate, explained, default = json.loads(done.stdout.splitlines()[-1])
     assert rate == 1e-4
     assert "--learning_rate (typed)" in explained
