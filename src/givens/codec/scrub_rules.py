@@ -85,6 +85,11 @@ class ScrubRules:
         """Take out this text, too, wherever it stands."""
         self._texts.setdefault(text)
 
+    @property
+    def has_texts(self) -> bool:
+        """Whether texts were given, which go out of keys as well."""
+        return bool(self._texts)
+
     def settled(self) -> None:
         """All secrets of the run are met: from here on they are taken out of its texts."""
         self._said.clear()

@@ -72,7 +72,7 @@ class EventScrub:
             first: of elements that come into a list: the index of the first.
         """
         new = self.rules.value(json, path)
-        if blobs_in(new):
+        if type(new) in (dict, list) and blobs_in(new):
             new = self._with_blobs(new, path)
         if new is not json:
             for place in _places(json, new, path):
@@ -185,6 +185,8 @@ class EventScrub:
 
     def _keys(self, path: Any) -> Any:
         """A key path, or lists of some: keys stay, but for a text that was given."""
+        if not self.rules.has_texts:
+            return path
         if type(path) is str:
             new = self.rules.key(path)
             if new != path:
