@@ -14,6 +14,7 @@ TESTING := 'pytest~=9.2' 'hypothesis~=6.170' 'numpy>=1.26' 'absl-py>=2.1'
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$python; break; }; done)
 CRASH_TRIALS ?= 10000
+SOAK_MINUTES ?= 30
 # For all targets of tests/fuzz together.
 FUZZ_SECONDS ?= 600
 # What checks the types of the page's JavaScript; nobody needs it to use or to build givens.
@@ -22,7 +23,7 @@ TYPESCRIPT := node_modules/.bin/tsc
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format docs pictures browser js bench bench-quick bench-scale bench-page crash fuzz libraries tensorflow clean
+.PHONY: help demo test check format docs pictures browser js bench bench-quick bench-scale bench-page crash soak fuzz libraries tensorflow clean
 
 help: ## what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' Makefile | expand -t 13
@@ -78,6 +79,9 @@ crash: $(READY) ## kill processes at random moments, CRASH_TRIALS times (10000);
 
 fuzz: $(FUZZ)/.ready ## think up inputs for the readers, FUZZ_SECONDS (600) in all; atheris has wheels for Linux
 	$(FUZZ)/bin/python tests/fuzz/fuzz.py --seconds $(FUZZ_SECONDS)
+
+soak: $(READY) ## everything at once for SOAK_MINUTES (30): memory, descriptors and bytes of processes that go on
+	$(BIN)/python tests/crash/soak.py $(SOAK_MINUTES)
 
 libraries: $(LIBRARIES)/.ready ## tests against the libraries that give configurations and values, all installed
 	$(LIBRARIES)/bin/python -m pytest --all-installed tests/unit/sources tests/unit/codec tests/unit/configs/test_schema.py tests/contract/test_libraries.py tests/contract/test_no_secret_is_written.py tests/unit/lifecycle/test_notebooks.py tests/torch

@@ -104,5 +104,6 @@ def main(work: str, folder: str) -> None:
 
 
 if __name__ == "__main__":
-    os.environ["GIVENS_SILENT"] = "1"
+    # what is found out beside a run takes longer than most of these writers live
+    os.environ.update(GIVENS_SILENT="1", GIVENS_SURROUNDINGS="0")
     main(sys.argv[1], sys.argv[2])

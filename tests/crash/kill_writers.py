@@ -127,5 +127,6 @@ def main(scenario: str, folder: str, trials: int, first_seed: int, at_once: int)
 
 
 if __name__ == "__main__":
-    os.environ["GIVENS_SILENT"] = "1"
+    # what is found out beside a run takes longer than most of these writers live
+    os.environ.update(GIVENS_SILENT="1", GIVENS_SURROUNDINGS="0")
     sys.exit(main(sys.argv[1], sys.argv[2], *map(int, sys.argv[3:6])))

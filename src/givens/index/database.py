@@ -103,6 +103,7 @@ def make(folder: str, wanted: dict[str, str]) -> str:
         connection.execute("COMMIT")
     finally:
         connection.close()
+    _remove(path)  # the log of an index of that number whose file alone somebody deleted: SQLite would replay it
     os.replace(partial, path)
     for gone in old.values():
         _remove(gone)

@@ -202,6 +202,25 @@ def test_an_index_removed_under_a_reader_is_made_again(store: Store, opened: Ope
     assert count(index) == 3
 
 
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="it cannot fork")
+def test_the_log_of_an_index_whose_file_alone_was_deleted_is_not_replayed(
+    store: Store, opened: Open, tmp_path: Path
+) -> None:
+    child = os.fork()
+    if child == 0:
+        opened(store).refresh()
+        os._exit(0)  # without closing it, so that its log stays
+    assert os.waitpid(child, 0)[1] == 0
+    (file,) = (tmp_path / "index-folder").glob("*.sqlite")
+    file.unlink()
+    assert Path(f"{file}-wal").stat().st_size > 0
+    index = opened(store)
+    assert index.path == str(file)
+    assert count(index) == 0
+    index.refresh()
+    assert count(index) == 3
+
+
 def test_only_one_of_many_that_find_an_unfit_index_makes_a_new_one(store: Store, opened: Open) -> None:
     path = folded(opened, store)
     set_meta(path, "host", '"another"')
