@@ -19,6 +19,7 @@ with open(sys.argv[1], encoding="utf-8") as file:
 seen: list[str] = []
 WATCHED = ("open", "os.", "shutil.", "subprocess.Popen", "sqlite3.connect", "socket.connect", "socket.getaddrinfo")
 #: events that name a folder without reading what is in it
+ITSELF = ("os.remove", "os.rename", "os.rmdir", "os.link")  # of a link they take the link, not what it leads to
 HARMLESS = ("os.stat", "os.chdir")
 
 
@@ -32,7 +33,8 @@ def watch(event: str, arguments: tuple[object, ...]) -> None:
     for argument in arguments:
         if isinstance(argument, str | bytes):
             path = os.fsdecode(argument).removeprefix("file:").partition("?")[0]
-            if event == "open" and type(arguments[2]) is int and arguments[2] & os.O_NOFOLLOW:
+            unfollowed = event == "open" and type(arguments[2]) is int and arguments[2] & os.O_NOFOLLOW
+            if unfollowed or event in ITSELF:
                 path = os.path.join(os.path.realpath(os.path.dirname(path)), os.path.basename(path))
             else:
                 path = os.path.realpath(path)
