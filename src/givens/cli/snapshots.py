@@ -42,7 +42,7 @@ def command(ctx: click.Context, ids: tuple[str, ...], remove_done: bool, dir: st
         removed = {kept.snapshot.id for kept in going}
         print_json([{**_shape(kept), "removed": kept.snapshot.id in removed} for kept in found])
     elif ids or remove_done:
-        complain(f"removed {counted(len(going), 'snapshot')}")
+        print_line(console(), f"removed {counted(len(going), 'snapshot')}")
         for kept in found if remove_done else ():
             if kept not in going:
                 complain(f"{kept.snapshot.id} stays: {_why(kept)}")

@@ -197,10 +197,10 @@ def test_outside_of_git_all_of_the_folder_is_copied(folder: Any) -> None:
 def test_results_in_a_snapshot_are_not_cleared_away(folder: Any) -> None:
     folder.write("train.py", "import givens; givens.init(config={'a': 1}); open('model.pt', 'w').close()")
     cli(folder, "run", "--snapshot", "--", sys.executable, "train.py")
-    said = cli(folder, "snapshots", "--remove-done").stderr
-    assert "removed 0 snapshots" in said and "such as model.pt" in said
+    said = cli(folder, "snapshots", "--remove-done")
+    assert said.stdout == "removed 0 snapshots\n" and "such as model.pt" in said.stderr
     (kept,) = snapshots_in(Store(str(folder.path / ".givens")))
-    assert "removed 1 snapshot" in cli(folder, "snapshots", "--remove", kept.snapshot.id).stderr
+    assert "removed 1 snapshot" in cli(folder, "snapshots", "--remove", kept.snapshot.id).stdout
     assert "no snapshot 'nothing'" in cli(folder, "snapshots", "--remove", "nothing", code=2).stderr
 
 
