@@ -102,7 +102,7 @@ def test_a_short_write_that_cannot_be_taken_back_is_a_damaged_line_and_its_event
     assert 1 <= len(givens.open("failing", dir=tmp_path).problems) <= 3
 
 
-@pytest.mark.parametrize(("scenario", "seed"), zip(["changes", "lists", "blobs"] * 2, range(6), strict=True))
+@pytest.mark.parametrize(("scenario", "seed"), [*zip(["changes", "lists", "blobs"] * 2, range(6), strict=True)])
 def test_failures_at_random_lose_nothing_and_double_nothing(
     scenario: str, seed: int, failing: FailingFiles, tmp_path: Path, run_script: Callable[..., Any]
 ) -> None:
