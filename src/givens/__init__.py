@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     from .api import nearest as nearest
     from .api import open_run as open  # noqa: F401
     from .api import runs as runs
-    from .api.editing import edit as edit
-    from .api.editing import edit_runs as edit_runs
-    from .api.removing import remove_runs as remove_runs
-    from .api.removing import restore_runs as restore_runs
+    from .api.changes.editing import edit as edit
+    from .api.changes.editing import edit_runs as edit_runs
+    from .api.changes.removing import remove_runs as remove_runs
+    from .api.changes.removing import restore_runs as restore_runs
+    from .api.changes.undoing import undo_edit as undo_edit
     from .api.showing import show as show
-    from .api.undoing import undo_edit as undo_edit
     from .codec import Secret as Secret
     from .configs.config import Config as Config
     from .configs.config import Section as Section
@@ -68,8 +68,8 @@ _PUBLIC = {
     "define_metric": ("lifecycle.init", "define_metric"),
     "diff": ("api", "diff"),
     "duplicates": ("api", "duplicates"),
-    "edit": ("api.editing", "edit"),
-    "edit_runs": ("api.editing", "edit_runs"),
+    "edit": ("api.changes.editing", "edit"),
+    "edit_runs": ("api.changes.editing", "edit_runs"),
     "explain": ("configs.functions", "explain"),
     "fingerprint": ("configs.functions", "fingerprint"),
     "finish": ("lifecycle.init", "finish"),
@@ -84,12 +84,12 @@ _PUBLIC = {
     "on_change": ("configs.functions", "on_change"),
     "open": ("api", "open_run"),
     "parse_args": ("lifecycle.arguments", "parse_args"),
-    "remove_runs": ("api.removing", "remove_runs"),
-    "restore_runs": ("api.removing", "restore_runs"),
+    "remove_runs": ("api.changes.removing", "remove_runs"),
+    "restore_runs": ("api.changes.removing", "restore_runs"),
     "runs": ("api", "runs"),
     "show": ("api.showing", "show"),
     "summary": ("lifecycle.handles", "summary"),
-    "undo_edit": ("api.undoing", "undo_edit"),
+    "undo_edit": ("api.changes.undoing", "undo_edit"),
 }
 
 __all__ = [*_PUBLIC, "run"]

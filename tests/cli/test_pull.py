@@ -1,4 +1,4 @@
-"""``givens pull`` as it is typed; over ssh it is tried in ``tests/unit/api/test_pulling.py``."""
+"""``givens pull`` as it is typed; over ssh it is tried in ``tests/unit/api/upkeep/test_pulling.py``."""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import Any
 
-from givens.api.opening import open_by_id, runs_of
+from givens.api.stored.opening import open_by_id, runs_of
 from givens.codec import dumps, encode
 from givens.configs.explanation import explain_section
 from givens.index import open_index

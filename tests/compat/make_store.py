@@ -34,8 +34,8 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from answers import HEAD_HOST, answers
 
 import givens
-from givens.api.packing import pack_store
-from givens.api.saved_views import save_view
+from givens.api.page.saved_views import save_view
+from givens.api.upkeep.packing import pack_store
 from givens.cli.root import run as run_command
 from givens.codec import dumps
 from givens.codec.kinds import FAMILIES

@@ -11,8 +11,8 @@ from zlib import crc32
 
 import pytest
 
-from givens.api.checking import check_store
-from givens.api.opening import open_by_id, runs_of
+from givens.api.stored.opening import open_by_id, runs_of
+from givens.api.upkeep.checking import check_store
 from givens.cli.root import run as command
 from givens.codec.kinds import FAMILIES
 from givens.index import open_index

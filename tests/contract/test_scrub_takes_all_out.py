@@ -32,7 +32,7 @@ PLACES = [place for place in planted() if place not in ELSEWHERE]
 BEFORE = r"""
 import json, os, sys
 from givens.cli.root import run
-from givens.api.saved_views import save_view
+from givens.api.page.saved_views import save_view
 from givens.journal.layout import Store
 
 s = json.load(open(os.environ["SECRETS"]))

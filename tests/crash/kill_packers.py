@@ -17,7 +17,7 @@ import sys
 import time
 from collections import Counter
 
-from givens.api import packing
+from givens.api.upkeep import packing
 from givens.journal.layout import Store
 
 JOURNALS_IN_A_PACK = 9

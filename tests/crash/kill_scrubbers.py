@@ -14,7 +14,7 @@ import signal
 import sys
 from collections import Counter
 
-from givens.api.scrubbing import scrub_of
+from givens.api.changes.scrubbing import scrub_of
 from givens.journal.layout import Store
 
 #: steps that are told with a file's name behind them

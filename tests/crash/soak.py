@@ -26,7 +26,7 @@ from typing import NamedTuple
 from indexed import content, made_anew
 
 import givens
-from givens.api.packing import pack_store
+from givens.api.upkeep.packing import pack_store
 from givens.index import open_index
 from givens.journal.layout import Store
 from givens.journal.reader import read_events

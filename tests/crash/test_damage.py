@@ -13,7 +13,7 @@ import pytest
 from indexed import content, made_anew
 
 import givens
-from givens.api.opening import runs_of
+from givens.api.stored.opening import runs_of
 from givens.errors import RunNotFoundError
 from givens.index import Index, open_index
 from givens.journal.edits import edit_files, read_edits, write_command

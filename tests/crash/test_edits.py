@@ -13,7 +13,7 @@ from indexed import content, made_anew
 from kill_commands import RUNS
 from killing import Killer, share_of
 
-from givens.api.removing import restore
+from givens.api.changes.removing import restore
 from givens.index import open_index
 from givens.journal.edits import read_edits
 from givens.journal.reader import read_run

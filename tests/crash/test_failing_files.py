@@ -259,7 +259,7 @@ def test_an_edit_that_cannot_be_written_changes_nothing(
 PACKING = """
     import json
     import givens
-    from givens.api import packing
+    from givens.api.upkeep import packing
     from givens.journal.layout import Store
     try:
         packing.pack_store(Store(".givens"))

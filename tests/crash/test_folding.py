@@ -15,7 +15,7 @@ import pytest
 from indexed import content, made_anew
 from killing import Killer, share_of
 
-from givens.api.packing import pack_store
+from givens.api.upkeep.packing import pack_store
 from givens.index import open_index
 from givens.journal.edits import write_command
 from givens.journal.writer import JournalWriter

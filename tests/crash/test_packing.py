@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pytest
 from killing import share_of
 
-from givens.api import packing
-from givens.api.opening import runs_of
-from givens.api.packing import pack_store
+from givens.api.stored.opening import runs_of
+from givens.api.upkeep import packing
+from givens.api.upkeep.packing import pack_store
 from givens.index import open_index
 from givens.journal.layout import Store
 from givens.journal.refs import resolve

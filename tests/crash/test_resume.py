@@ -9,7 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from givens.api.opening import open_by_id
+from givens.api.stored.opening import open_by_id
 from givens.journal.layout import Store
 
 SCRIPT = """

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from givens.api.opening import runs_of
-from givens.api.packing import pack_store
-from givens.api.scrubbing import scrub_of
+from givens.api.changes.scrubbing import scrub_of
+from givens.api.stored.opening import runs_of
+from givens.api.upkeep.packing import pack_store
 from givens.codec import StoredSecret, to_blob
 from givens.index import open_index
 from givens.journal.blobs import write_blob

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import Any
 from zlib import crc32
 
-from givens.api.opening import open_by_id, runs_of
+from givens.api.stored.opening import open_by_id, runs_of
 from givens.errors import GivensError, KeyPathError
 from givens.index import open_index
 from givens.journal.layout import Store

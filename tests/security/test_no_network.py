@@ -85,7 +85,7 @@ def test_only_these_files_know_of_sockets_or_other_programs() -> None:
         if any(word in path.read_text("utf-8") for word in words)
     }
     assert found == {
-        "api/pulling.py",  # ssh and rsync, by `givens pull HOST:PATH` only
+        "api/upkeep/pulling.py",  # ssh and rsync, by `givens pull HOST:PATH` only
         "capture/changes.py",  # git, in the detached capture
         "capture/machine.py",  # nvidia-smi, in the detached capture
         "capture/queue.py",  # squeue, about silent runs of Slurm

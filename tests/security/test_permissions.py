@@ -56,7 +56,7 @@ def test_the_umask_is_kept_by_every_file(tmp_path: Path, umask: str) -> None:
 
 def test_a_pack_is_as_closed_as_what_went_into_it(tmp_path: Path) -> None:
     import givens
-    from givens.api.packing import pack_store
+    from givens.api.upkeep.packing import pack_store
     from givens.journal.layout import Store
 
     for lr in (1, 2):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from .difference import Diff, diff
 from .grid import Column, Grid
-from .opening import Listing, find_store, open_run, runs_of
 from .run_table import RunTable
-from .status import STATES, Status
 from .store_runs import duplicates, importance, nearest, runs, runs_in
-from .stored_run import StoredRun
+from .stored.opening import Listing, find_store, open_run, runs_of
+from .stored.status import STATES, Status
+from .stored.stored_run import StoredRun
 
 __all__ = [
     "STATES",

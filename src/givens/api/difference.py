@@ -17,8 +17,8 @@ from ..records.origin import Origin
 from ..records.state import RunState
 from .asking import Asking
 from .references import is_range
-from .run_sessions import SessionRecord
-from .stored_run import StoredRun
+from .stored.run_sessions import SessionRecord
+from .stored.stored_run import StoredRun
 
 _FACT_WIDTH = 100  # two command lines often differ at their ends
 _FILE_ENDINGS = (".yaml", ".yml", ".json", ".toml")
@@ -230,7 +230,7 @@ class Lazy:
         self._asking: Asking | None = None
 
     def __call__(self) -> Asking:
-        from .opening import find_store
+        from .stored.opening import find_store
 
         if self._asking is None:
             self._asking = Asking(find_store(self._dir))
@@ -268,7 +268,7 @@ def _sides(ref: object, number: int, asking: Lazy) -> list[Side]:
 
 def _named(ref: str, asking: Lazy) -> list[Side]:
     """A run, several runs, or a file when what is named looks like one and is there."""
-    from .opening import find_ids, open_by_id
+    from .stored.opening import find_ids, open_by_id
 
     if ref.lower().endswith(_FILE_ENDINGS) and os.path.exists(ref):
         return [Side(ref, _tree_of(ref, ""), None)]

@@ -13,9 +13,9 @@ from ..journal.edits import read_edits
 from ..journal.journals import pack_paths
 from ..journal.layout import Store
 from ..settings import SETTINGS, TABLE, Settings, load
-from .checking import Checked, Progress, check_store
-from .packing import MANY_LOOSE, Packing, pack_store
-from .scrub_files import Rewriting
+from .changes.scrub_files import Rewriting
+from .upkeep.checking import Checked, Progress, check_store
+from .upkeep.packing import MANY_LOOSE, Packing, pack_store
 
 #: package -> the extra that brings it (empty: givens itself needs it), and what for
 PACKAGES: dict[str, tuple[str, str]] = {

@@ -17,7 +17,7 @@ from ..records.durations import duration_text
 from .formats.cell_text import number_of
 from .formats.plain_text import mark_of
 from .grid import LABELS, TEXT, Grid
-from .stored_run import StoredRun
+from .stored.stored_run import StoredRun
 
 _VALUE_WIDTH = 500
 _CELL_WIDTH = 80

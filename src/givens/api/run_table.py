@@ -14,12 +14,12 @@ from ..query.sorting import SortKey, parse_sort
 from ..query.table import RunQuery
 from . import answers
 from .asked_runs import BEST, AskedRuns
-from .course import courses_grid
 from .grid import Grid
-from .opening import open_by_id
 from .references import resolve_one, result_names
 from .run_grid import run_grid
-from .stored_run import StoredRun
+from .stored.course import courses_grid
+from .stored.opening import open_by_id
+from .stored.stored_run import StoredRun
 
 
 class RunTable(AskedRuns):

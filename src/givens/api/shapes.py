@@ -19,7 +19,7 @@ from ..records.origin import Origin
 
 if TYPE_CHECKING:
     from .difference import Diff
-    from .stored_run import StoredRun
+    from .stored.stored_run import StoredRun
 
 
 def value_json(value: Any) -> dict[str, Any] | None:

@@ -17,7 +17,7 @@ from .formats.written import write_text
 from .grid import TEXT, Column, Grid
 from .grid_page import grid_page
 from .run_table import RunTable
-from .stored_run import StoredRun
+from .stored.stored_run import StoredRun
 
 _MOST_RUNS = 500
 

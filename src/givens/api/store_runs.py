@@ -11,9 +11,9 @@ from ..query.nodes import Node
 from ..query.parser import parse
 from . import answers
 from .asking import Asking
-from .opening import find_store
 from .run_table import RunTable
-from .stored_run import StoredRun
+from .stored.opening import find_store
+from .stored.stored_run import StoredRun
 
 
 def runs(filter: str | Node = "", *, project: str | None = None, dir: str | os.PathLike[str] | None = None) -> RunTable:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from ..api.opening import open_asked
+from ..api.stored.opening import open_asked
 from ..launch.forms import FORMS, MEANINGS, left_out
 from .completion import complete_run
 from .indexed import asking

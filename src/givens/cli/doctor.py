@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..api.doctor import Place, Report, examine
-from ..api.packing import REASONS
+from ..api.upkeep.packing import REASONS
 from ..capture.project import project_root
 from ..configs.explanation import local_time
 from ..errors import StoreError

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from ..api.edit_plans import wanted_of
-from ..api.editing import edit_in
+from ..api.changes.edit_plans import wanted_of
+from ..api.changes.editing import edit_in
 from ..errors import EditError
 from ..sources.environment import typed
 from .completion import complete_key, complete_run

@@ -8,8 +8,8 @@ from typing import Any
 
 import click
 
-from ..api.edit_plans import EditPlan
-from ..api.edit_targets import Chosen
+from ..api.changes.edit_plans import EditPlan
+from ..api.changes.edit_targets import Chosen
 from ..query.nodes import Node
 from ..query.shorthand import parse_words
 from .terminal import complain, console, print_json, print_line, text

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from ..api.opening import open_asked
 from ..api.shapes import explanation_json
+from ..api.stored.opening import open_asked
 from ..configs.explanation import explain_section
 from .completion import complete_key, complete_run
 from .indexed import asking

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ..api.course import Course, changes_grid, course_grid, course_of
-from ..api.opening import open_asked
-from ..api.run_facts import scrub_words
-from ..api.stored_run import StoredRun
+from ..api.stored.course import Course, changes_grid, course_grid, course_of
+from ..api.stored.opening import open_asked
+from ..api.stored.run_facts import scrub_words
+from ..api.stored.stored_run import StoredRun
 from ..errors import MissingKeyError
 from .completion import complete_key_or_metric, complete_run
 from .grid_output import print_grid

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from ..api.edit_plans import wanted_of
-from ..api.editing import edit_in
+from ..api.changes.edit_plans import wanted_of
+from ..api.changes.editing import edit_in
 from .completion import complete_run
 from .edit_output import chosen_runs, edit_options, print_plan
 from .options import Asked, dir_option, json_option

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import click
 
-from ..api.opening import find_store
+from ..api.stored.opening import find_store
 from ..capture.project import project_root
 from ..journal.layout import Store, store_above
 

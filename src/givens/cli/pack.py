@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from ..api.packing import REASONS, Packing, pack_store
+from ..api.upkeep.packing import REASONS, Packing, pack_store
 from .options import Asked, dir_option, json_option
 from .progress import progress
 from .terminal import console, print_json, print_line, text

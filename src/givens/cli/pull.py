@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from ..api.pulling import Pulled, pull
+from ..api.upkeep.pulling import Pulled, pull
 from ..lifecycle.place import store_for_writing
 from .options import Asked, dir_option, json_option
 from .pack import counted

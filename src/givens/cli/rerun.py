@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from ..api.opening import open_asked
 from ..api.shapes import diff_json
+from ..api.stored.opening import open_asked
 from ..launch.again import rerun
 from .completion import complete_run
 from .indexed import asking

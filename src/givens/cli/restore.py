@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from ..api.removing import Removed, removed_in, restore
+from ..api.changes.removing import Removed, removed_in, restore
 from ..configs.explanation import local_time
 from .edit_output import edit_options, print_plan
 from .options import Asked, dir_option, json_option

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from ..api.edit_plans import EditPlan
-from ..api.removing import removal, remove
+from ..api.changes.edit_plans import EditPlan
+from ..api.changes.removing import removal, remove
 from ..configs.explanation import one_line
 from .completion import complete_run
 from .edit_output import chosen_runs, edit_options, print_plan, sure

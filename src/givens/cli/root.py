@@ -131,7 +131,7 @@ def _tidy(ctx: click.Context) -> None:
     """Pack where very many journals lie loose, once what was asked for has been printed."""
     store = store_asked(ctx)
     if ctx.invoked_subcommand in READING and store is not None:
-        from ..api.packing import pack_when_many
+        from ..api.upkeep.packing import pack_when_many
 
         packed = pack_when_many(store)
         if packed is not None and packed.runs:

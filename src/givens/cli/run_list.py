@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..api.column_names import chosen_columns as chosen_columns
-from ..api.elsewhere import queue_of
 from ..api.grid import Grid
 from ..api.overview import Listed, result_columns, varying_keys
+from ..api.stored.elsewhere import queue_of
 from ..configs.explanation import local_time, one_line, shown_value
 from ..keys import Path, format_path
 from ..records.change import MISSING

@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from ..api.scrubbing import ScrubPlan, scrub_of
+from ..api.changes.scrubbing import ScrubPlan, scrub_of
 from ..configs.explanation import one_line
 from ..errors import UsageError
 from .completion import complete_run

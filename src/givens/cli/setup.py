@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from ..api.project_file import FILE, Written, settings_in, write_settings
+from ..api.upkeep.project_file import FILE, Written, settings_in, write_settings
 from ..capture.project import project_root
 from ..errors import UsageError
 from ..settings import SETTINGS, TABLE, Setting

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ..api.elsewhere import ends_of_logs, queue_of
-from ..api.opening import open_asked
-from ..api.run_cells import cells_of
-from ..api.run_facts import is_library_default, is_scrubbed, leaf_marks, run_facts
 from ..api.shapes import full_run_json
-from ..api.stored_run import StoredRun
+from ..api.stored.elsewhere import ends_of_logs, queue_of
+from ..api.stored.opening import open_asked
+from ..api.stored.run_cells import cells_of
+from ..api.stored.run_facts import is_library_default, is_scrubbed, leaf_marks, run_facts
+from ..api.stored.stored_run import StoredRun
 from ..configs.explanation import explain_section, local_time, one_line, shown_value
 from ..keys import format_path
 from ..records.change import MISSING

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from ..api.elsewhere import Unseen, is_silent
+from ..api.stored.elsewhere import Unseen, is_silent
 from ..codec import Redaction
 from ..configs.explanation import one_line
 from ..errors import FilterSyntaxError

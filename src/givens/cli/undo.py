@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from ..api.undoing import EditRecord, edits_of, undo
+from ..api.changes.undoing import EditRecord, edits_of, undo
 from ..configs.explanation import local_time
 from .edit_output import edit_options
 from .options import Asked, dir_option, json_option

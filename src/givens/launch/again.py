@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from ..api import StoredRun, diff
 from ..api.difference import Diff
-from ..api.opening import open_in
+from ..api.stored.opening import open_in
 from ..capture.changes import changes_of
 from ..capture.git import head
 from ..errors import CannotRerunError

@@ -10,8 +10,8 @@ from decimal import Decimal, InvalidOperation
 from typing import NamedTuple
 
 from ..api.asking import Asking
-from ..api.opening import find_store
 from ..api.run_table import RunTable
+from ..api.stored.opening import find_store
 from ..codec import encode, same_value
 from ..codec.redaction import Redaction
 from ..errors import KeyPathError, StoreError, UsageError

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import NamedTuple
 
-from ..api.opening import open_by_id
+from ..api.stored.opening import open_by_id
 from ..capture.git import GitHead, head
 from ..capture.project import project_root
 from ..capture.snapshot import FACTS, Snapshot, noted_runs, read_snapshot

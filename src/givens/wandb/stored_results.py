@@ -8,7 +8,7 @@ from typing import Any
 
 from ..api import StoredRun
 from ..api.asking import Asking
-from ..api.course import course_of
+from ..api.stored.course import course_of
 from ..codec import decode
 
 

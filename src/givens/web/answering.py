@@ -11,10 +11,10 @@ from starlette.responses import Response
 
 from .. import __version__
 from ..api.asking import redaction_of
-from ..api.ignored_keys import all_patterns
-from ..api.live_asking import LiveAsking
-from ..api.page_facts import projects_of
-from ..api.row_pages import RowPages
+from ..api.page.facts import projects_of
+from ..api.page.ignored_keys import all_patterns
+from ..api.page.live_asking import LiveAsking
+from ..api.page.row_pages import RowPages
 from ..api.run_table import RunTable
 from .asked_view import AskedView, asked_view
 from .equivalents import Equivalents

@@ -10,7 +10,7 @@ from starlette.datastructures import QueryParams
 
 from ..api.column_names import chosen_columns
 from ..api.filter_text import read_filter
-from ..api.row_pages import Wanted
+from ..api.page.row_pages import Wanted
 from ..errors import UsageError
 from ..query.nodes import EVERYTHING, Node
 from ..query.parser import parse_operand

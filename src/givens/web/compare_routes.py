@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ..api.comparing import Compared, compared
 from ..api.difference import type_name
 from ..api.formats.cell_text import number_of
+from ..api.page.comparing import Compared, compared
 from ..configs.comparison import DIFFERS, EQUAL, LACKING, TYPE_DIFFERS, Row
 from ..configs.explanation import one_line, shown_value
 from ..keys import format_path

@@ -13,8 +13,8 @@ from ..api.diff_grid import diff_grid
 from ..api.export_page import export_page
 from ..api.grid import TEXT, VALUE, Column, Grid
 from ..api.grid_page import grid_page
-from ..api.opening import find_id, open_by_id
 from ..api.shapes import full_run_json
+from ..api.stored.opening import find_id, open_by_id
 from ..configs.explanation import explain_section
 from ..errors import UsageError
 from ..keys import format_path

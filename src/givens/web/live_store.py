@@ -8,9 +8,9 @@ from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple, ParamSpec, TypeVar
 
-from ..api.live_asking import LiveAsking
-from ..api.row_pages import RowPages
-from ..api.store_changes import Changed, StoreChanges
+from ..api.page.live_asking import LiveAsking
+from ..api.page.row_pages import RowPages
+from ..api.page.store_changes import Changed, StoreChanges
 from ..errors import GivensError
 from ..journal.layout import Store
 

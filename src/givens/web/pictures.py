@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from html import escape
 from typing import Any, NamedTuple
 
-from ..api.plot_columns import PlotColumn, Plotted
+from ..api.page.plot_columns import PlotColumn, Plotted
 from ..configs.explanation import one_line
 
 _WIDTH, _HEIGHT = 1_000, 440

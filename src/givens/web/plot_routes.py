@@ -8,12 +8,12 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ..api.course import Course, course_of, courses_grid, spread_over
 from ..api.formats.cell_text import shown_cell
 from ..api.grid import RESULT, Column, Grid
-from ..api.opening import find_ids, open_by_id
-from ..api.plot_columns import PlotColumn, Plotted, plotted
-from ..api.stored_run import StoredRun
+from ..api.page.plot_columns import PlotColumn, Plotted, plotted
+from ..api.stored.course import Course, course_of, courses_grid, spread_over
+from ..api.stored.opening import find_ids, open_by_id
+from ..api.stored.stored_run import StoredRun
 from ..configs.explanation import one_line
 from ..errors import UsageError
 from ..query.results import name_of_result

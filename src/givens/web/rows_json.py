@@ -7,8 +7,8 @@ from typing import Any
 
 from ..api.formats.cell_text import bare_cell, number_of
 from ..api.grid import DURATION, LABELS, NUMBER, TEXT, TIME, Column
-from ..api.page_cells import is_clipped
-from ..api.row_pages import PageColumn, RowPage
+from ..api.page.cells import is_clipped
+from ..api.page.row_pages import PageColumn, RowPage
 from ..configs.explanation import one_line
 from ..records.change import MISSING
 

@@ -7,13 +7,13 @@ from typing import Any, NamedTuple
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from ..api.course import changes_grid
+from ..api.changes.undoing import edits_of
 from ..api.difference import type_name
-from ..api.opening import find_id, open_by_id
-from ..api.run_facts import is_library_default, leaf_marks, run_facts
 from ..api.shapes import full_run_json
-from ..api.stored_run import StoredRun
-from ..api.undoing import edits_of
+from ..api.stored.course import changes_grid
+from ..api.stored.opening import find_id, open_by_id
+from ..api.stored.run_facts import is_library_default, leaf_marks, run_facts
+from ..api.stored.stored_run import StoredRun
 from ..configs.explanation import Explanation, explain_section, one_line, shown_value, told_change
 from ..errors import GivensError
 from ..keys import KeyPath, format_path

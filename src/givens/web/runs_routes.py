@@ -7,9 +7,9 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ..api.key_chooser import choices
 from ..api.loosening import Loosened, loosened
-from ..api.page_facts import descriptions_of, run_count
+from ..api.page.facts import descriptions_of, run_count
+from ..api.page.key_chooser import choices
 from ..index import Index
 from ..query.nodes import EVERYTHING
 from ..query.veiling import veiled

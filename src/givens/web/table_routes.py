@@ -13,8 +13,8 @@ from starlette.responses import Response
 from ..api.formats.cell_text import shown_cell
 from ..api.grid import RESULT, Column, Grid
 from ..api.group_grid import readable_groups
-from ..api.key_chooser import column_name
 from ..api.key_table import brief_grid, key_rows, keys_grid
+from ..api.page.key_chooser import column_name
 from ..errors import UsageError
 from ..query.nodes import Key
 from ..query.words import operand_text

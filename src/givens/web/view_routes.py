@@ -6,9 +6,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ..api.asking import settings_of
-from ..api.ignored_keys import ignored_patterns, keep_patterns
-from ..api.saved_views import delete_view, save_view, saved_views
-from ..api.undoing import edits_of
+from ..api.changes.undoing import edits_of
+from ..api.page.ignored_keys import ignored_patterns, keep_patterns
+from ..api.page.saved_views import delete_view, save_view, saved_views
 from ..errors import UsageError
 from .answering import answering, json_answer, view_of
 from .live_store import Told

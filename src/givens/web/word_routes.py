@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ..api.filter_text import read_filter
-from ..api.key_chooser import choices
+from ..api.page.key_chooser import choices
 from ..errors import FilterSyntaxError
 from ..query.operators import FUNCTIONS
 from ..query.veiling import veiled

@@ -7,10 +7,10 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ..api.edit_plans import EditPlan, wanted_of
-from ..api.edit_targets import Chosen
-from ..api.editing import edit_in
-from ..api.undoing import undo
+from ..api.changes.edit_plans import EditPlan, wanted_of
+from ..api.changes.edit_targets import Chosen
+from ..api.changes.editing import edit_in
+from ..api.changes.undoing import undo
 from ..errors import UsageError
 from ..sources.environment import typed
 from .answering import Answering, answering, json_answer

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from givens.api.opening import open_in
 from givens.api.shapes import change_json, explanation_json, full_run_json, run_json, value_json
+from givens.api.stored.opening import open_in
 from givens.records.change import MISSING
 from givens.records.encoded import plant
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from givens.api.packing import pack_store
+from givens.api.upkeep.packing import pack_store
 from givens.index import Index
 from givens.index.edit_rows import waiting
 from givens.journal.edits import edit_files, write_command

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from givens.api.fingerprints import fingerprint_of
+from givens.api.stored.fingerprints import fingerprint_of
 from givens.codec import loads
 from givens.index import Index
 from givens.index.leaves import elements

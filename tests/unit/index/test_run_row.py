@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from givens.api.status import epoch_s as epoch_of_api
+from givens.api.stored.status import epoch_s as epoch_of_api
 from givens.index.run_row import epoch_s, real_of, text_of, whole_of
 
 

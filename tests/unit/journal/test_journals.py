@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from givens.api.opening import runs_of
+from givens.api.stored.opening import runs_of
 from givens.errors import RunNotFoundError, StoreError
 from givens.index import open_index
 from givens.journal.journals import is_packed, journal_of, journals_of, pack_paths, read_journal, runs_in

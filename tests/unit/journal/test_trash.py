@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from givens.api.packing import pack_store
+from givens.api.upkeep.packing import pack_store
 from givens.journal.journals import journals_of
 from givens.journal.trash import from_trash, in_trash, to_trash, trash_dir
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from givens.api.run_cells import cells_of
-from givens.api.run_facts import run_facts
+from givens.api.stored.run_cells import cells_of
+from givens.api.stored.run_facts import run_facts
 
 needs_ipython = pytest.mark.skipif(importlib.util.find_spec("IPython") is None, reason="IPython is not installed")
 needs_kernel = pytest.mark.skipif(importlib.util.find_spec("ipykernel") is None, reason="ipykernel is not installed")

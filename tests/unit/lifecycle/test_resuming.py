@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 import givens
-from givens.api.opening import open_by_id
+from givens.api.stored.opening import open_by_id
 from givens.journal.layout import Store
 
 FIRST = """
@@ -411,7 +411,7 @@ def test_a_packed_run_is_resumed_and_its_sessions_are_packed_and_merged_like_any
     folder.run(FIRST, code=-9)
     folder.run("""
         import givens
-        from givens.api.packing import pack_store
+        from givens.api.upkeep.packing import pack_store
         from givens.journal.layout import Store
         store = Store(".givens")
         assert pack_store(store).runs == 1

@@ -1,0 +1,1 @@
+"""Changing what is stored: edits, removals, and taking them back."""

@@ -1,0 +1,1 @@
+"""One stored run, and what is told of it."""

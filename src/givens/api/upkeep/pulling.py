@@ -1,0 +1,238 @@
+"""``givens pull``: runs of a store elsewhere brought into this one, over ssh or from a folder that can be seen from here."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import tarfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import IO, NamedTuple
+
+from ...errors import PullError, StoreError
+from ...index.lock import TryLock
+from ...journal.journals import runs_in
+from ...journal.layout import STORE_NAME, Store
+from ...query.nodes import EVERYTHING, Node
+from ..asking import Asking
+from ..run_table import RunTable
+from .merging import FOLDERS, Merged, all_pieces, is_piece, merge, pieces_of
+
+FOLDER = "incoming"
+_HOST = re.compile(r"([^/:\\]{2,}):(.*)", re.DOTALL)  # two letters at least: one is a drive
+#: rsync's "some files vanished meanwhile" and "some could not be read": what came is whole
+_VANISHED, _PARTLY = 24, 23
+_NO_STORE = 3
+_LOOK = (
+    "cd {path} || exit 3; if [ -d .givens ]; then cd .givens; fi; [ -d runs ] || exit 3; pwd; command -v rsync || echo"
+)
+
+
+class Elsewhere(NamedTuple):
+    """Where to pull from.
+
+    Args:
+        text: as it was said.
+        host: as ssh knows it; None: a folder of this machine.
+        path: the store, or the folder that it lies in.
+    """
+
+    text: str
+    host: str | None
+    path: str
+
+
+class Pulled(NamedTuple):
+    """What a pull brought.
+
+    Args:
+        source: where from.
+        runs: ids of the runs that were not here.
+        went_on: ids of those that had more to say.
+        merged: file by file.
+        by: ``rsync``, ``tar`` or ``copy``.
+    """
+
+    source: str
+    runs: list[str]
+    went_on: list[str]
+    merged: Merged
+    by: str
+
+
+def elsewhere(text: str) -> Elsewhere:
+    """What ``HOST:PATH`` or ``PATH`` means.
+
+    Raises:
+        PullError: the host is an option of ssh's.
+    """
+    remote = _HOST.fullmatch(text)
+    if remote is None or os.path.exists(text):
+        return Elsewhere(text, None, os.path.expanduser(text))
+    host, path = remote[1], remote[2]
+    if host.startswith("-"):
+        raise PullError(text, "that is no host", "write HOST:PATH, as for rsync")
+    path = "" if path == "~" else path.removeprefix("~/")
+    return Elsewhere(text, host, path if path.startswith("/") else f"./{path}")
+
+
+def pull(text: str, target: Store, node: Node = EVERYTHING) -> Pulled:
+    """Bring runs into a store, as copying their files would, but that nothing longer is replaced by something shorter.
+
+    Args:
+        text: ``HOST:PATH``, or the path of a store or of the folder it lies in.
+        target: the store; it is made when it is not there.
+        node: only runs that pass.
+
+    Raises:
+        PullError: the other store cannot be reached, or is none.
+        StoreError: this one cannot be written. What was taken so far is whole.
+    """
+    source = elsewhere(text)
+    try:
+        target.make()
+        before = set(runs_in(target))
+        with _at_hand(source, target, link=node != EVERYTHING) as (there, by):
+            merged = _merged(there, target, node)
+        after = set(runs_in(target))
+    except OSError as error:
+        if isinstance(error, StoreError | PullError):
+            raise
+        raise StoreError(target.path, f"cannot pull: {error.strerror or error}", "what was taken is whole") from error
+    spoken = {
+        name.partition("/")[2].partition(".")[0] for name in (*merged.grown, *merged.taken) if name[:5] == "runs/"
+    }
+    return Pulled(text, sorted(after - before), sorted(spoken & before), merged, by)
+
+
+def _merged(there: Store, target: Store, node: Node) -> Merged:
+    if node == EVERYTHING:
+        return merge(all_pieces(there), target)
+    return merge(pieces_of(there, RunTable(Asking(there), node).ids()), target)
+
+
+@contextmanager
+def _at_hand(source: Elsewhere, target: Store, *, link: bool) -> Iterator[tuple[Store, str]]:
+    """The other store as one of this machine, and how it was brought: a folder, or a copy that goes when all is taken."""
+    if source.host is None:
+        yield _local(source, target), "copy"
+        return
+    folder = os.path.join(target.path, FOLDER)
+    os.makedirs(folder, exist_ok=True)
+    # named after its source: after an interruption rsync goes on where it was
+    staged = os.path.join(folder, hashlib.blake2b(source.text.encode(errors="replace"), digest_size=8).hexdigest())
+    lock = TryLock(f"{staged}.lock")
+    if not lock.acquire():
+        raise PullError(source.text, "another process is pulling from there", "wait for that one to end")
+    try:
+        path, has_rsync = _look(source)
+        os.makedirs(staged, exist_ok=True)
+        if has_rsync and shutil.which("rsync"):
+            _by_rsync(source, path, staged, target, link=link)
+        else:
+            _by_tar(source, path, staged)
+        yield Store(staged), "rsync" if has_rsync and shutil.which("rsync") else "tar"
+        shutil.rmtree(staged)
+    finally:
+        lock.release()
+
+
+def _local(source: Elsewhere, target: Store) -> Store:
+    path = os.path.abspath(source.path)
+    inside = os.path.join(path, STORE_NAME)
+    path = inside if os.path.isdir(inside) else path
+    if not os.path.isdir(os.path.join(path, "runs")):
+        raise PullError(source.text, "there is no store", "give the folder that holds .givens, or HOST:PATH")
+    if os.path.samefile(path, target.path):
+        raise PullError(source.text, "that is this store itself", "give another one")
+    there = Store(path)
+    there.check()
+    return there
+
+
+# --- over ssh -----------------------------------------------------------------------------------------------------
+
+
+def _look(source: Elsewhere) -> tuple[str, bool]:
+    """Where the store lies there, and whether there is rsync.
+
+    Raises:
+        PullError: the host cannot be reached, or has no store there.
+    """
+    done = _run(source, _ssh(source, _LOOK.format(path=shlex.quote(source.path))))
+    lines = done.stdout.decode("utf-8", "surrogateescape").splitlines()
+    if done.returncode == _NO_STORE or (done.returncode == 0 and not lines):
+        raise PullError(source.text, "there is no store", "give the folder that holds .givens on that host")
+    if done.returncode:
+        raise PullError(source.text, _last(done.stderr) or "ssh failed", f"try: ssh {source.host}")
+    return lines[0], bool("".join(lines[1:]).strip())
+
+
+def _ssh(source: Elsewhere, script: str) -> list[str]:
+    """A command that runs a script of a POSIX shell there, whatever shell the user has."""
+    return ["ssh", "--", str(source.host), f"sh -c {shlex.quote(script)}"]
+
+
+def _by_rsync(source: Elsewhere, path: str, staged: str, target: Store, *, link: bool) -> None:
+    """Bring what differs from the store; with ``link`` all of it, what is the same as links to the files here."""
+    kinds = [f"--include=/{folder}{rest}" for folder in FOLDERS for rest in ("/", "/*")]
+    known = f"--{'link' if link else 'compare'}-dest={target.path}"
+    protected = [] if shlex.quote(path) == path else ["--protect-args"]
+    command = ["rsync", "-rt", "--exclude=*.part", *kinds, "--exclude=*", *protected, known]
+    done = _run(source, [*command, "--", f"{source.host}:{path}/", f"{staged}/"])
+    if done.returncode not in (0, _VANISHED, _PARTLY):
+        raise PullError(source.text, _last(done.stderr) or "rsync failed", "pull again: it goes on where it was")
+
+
+def _by_tar(source: Elsewhere, path: str, staged: str) -> None:
+    """Bring all of it. The files are taken out of the stream one by one; those of a stream that breaks off are left."""
+    script = f"cd {shlex.quote(path)} && tar -cf - $(for f in {' '.join(FOLDERS)}; do [ -d $f ] && echo $f; done)"
+    with _started(source, _ssh(source, script)) as ssh:
+        try:
+            assert ssh.stdout is not None
+            _unpack(ssh.stdout, staged)
+            broken = ""
+        except (tarfile.TarError, EOFError) as error:
+            broken = str(error)
+        _, said = ssh.communicate()
+    if broken or ssh.returncode not in (0, 1):  # 1: a file grew while it was read; what came of it is whole
+        shutil.rmtree(staged)
+        raise PullError(source.text, _last(said) or broken or "tar failed", "nothing was taken; pull again")
+
+
+def _unpack(stream: IO[bytes], staged: str) -> None:
+    with tarfile.open(fileobj=stream, mode="r|") as archive:
+        for member in archive:
+            file = archive.extractfile(member) if member.isreg() and is_piece(member.name) else None
+            if file is None:
+                continue
+            place = os.path.join(staged, *member.name.split("/"))
+            os.makedirs(os.path.dirname(place), exist_ok=True)
+            with open(place, "wb") as kept:
+                shutil.copyfileobj(file, kept)
+            os.utime(place, (member.mtime, member.mtime))
+
+
+def _run(source: Elsewhere, command: list[str]) -> subprocess.CompletedProcess[bytes]:
+    with _started(source, command) as started:
+        out, err = started.communicate()
+    return subprocess.CompletedProcess(command, started.returncode, out, err)
+
+
+def _started(source: Elsewhere, command: list[str]) -> subprocess.Popen[bytes]:
+    none, pipe = subprocess.DEVNULL, subprocess.PIPE
+    try:  # a password is asked for on the terminal itself
+        return subprocess.Popen(command, stdin=none, stdout=pipe, stderr=pipe)
+    except OSError as error:
+        raise PullError(source.text, f"{command[0]}: {error.strerror or error}", f"install {command[0]}") from error
+
+
+def _last(said: bytes) -> str:
+    lines = said.decode("utf-8", "replace").strip().splitlines()
+    # rsync's own last line says where in its source it failed; the one before says what
+    telling = [line for line in lines if not line.startswith("rsync error:")] or lines
+    return telling[-1].strip() if telling else ""
