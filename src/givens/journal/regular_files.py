@@ -42,7 +42,9 @@ def open_descriptor(path: str, *, whole: bool = True) -> int:
         raise
     found = os.fstat(descriptor)
     problem = None
-    if not stat.S_ISREG(found.st_mode):
+    if stat.S_ISDIR(found.st_mode):
+        problem = errno.EISDIR, os.strerror(errno.EISDIR)
+    elif not stat.S_ISREG(found.st_mode):
         problem = errno.EINVAL, "it is no regular file"
     elif whole and found.st_size > _SMALLEST_BYTES and found.st_size > most_bytes():
         problem = errno.EFBIG, f"it is longer ({found.st_size / (1 << 30):.1f} GiB) than memory allows to read"

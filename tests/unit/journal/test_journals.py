@@ -64,8 +64,14 @@ def test_a_run_that_moves_between_listing_and_reading_is_read_from_its_new_place
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes in folders")
-@pytest.mark.parametrize("make", [os.mkdir, getattr(os, "mkfifo", None)], ids=["folder", "pipe"])
-def test_what_only_bears_a_packs_name_is_named_and_stands_in_no_ones_way(journals: StoreOfJournals, make: Any) -> None:
+@pytest.mark.parametrize(
+    ("make", "problem"),
+    [(os.mkdir, "Is a directory"), (getattr(os, "mkfifo", None), "it is no regular file")],
+    ids=["folder", "pipe"],
+)
+def test_what_only_bears_a_packs_name_is_named_and_stands_in_no_ones_way(
+    journals: StoreOfJournals, make: Any, problem: str
+) -> None:
     journals.write("aaa", GIVEN, FINISH)
     path = Path(journals.store.path) / "packs" / f"{'0' * 64}.jsonl.gz"
     path.parent.mkdir()
@@ -74,16 +80,14 @@ def test_what_only_bears_a_packs_name_is_named_and_stands_in_no_ones_way(journal
     assert pack_paths(journals.store) == [str(path)]
     listing = runs_of(journals.store)
     assert [run.id for run in listing.runs] == ["aaa"]
-    assert listing.unreadable == [f"{path}: it is no regular file"]
+    assert listing.unreadable == [f"{path}: {problem}"]
     assert not is_packed(journals.store, "bbb")
     folder = journals.folder / "index"
     folder.mkdir()
     with open_index(journals.store, folder=str(folder)) as index:
         freshness = index.refresh()
         assert freshness.complete
-        assert [(each.file, each.problem) for each in freshness.unreadable] == [
-            (f"packs/{path.name}", "it is no regular file")
-        ]
+        assert [(each.file, each.problem) for each in freshness.unreadable] == [(f"packs/{path.name}", problem)]
         assert index.refresh().complete
 
 

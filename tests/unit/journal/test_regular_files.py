@@ -31,9 +31,10 @@ def test_a_link_is_not_followed(tmp_path: Path) -> None:
 
 def test_a_pipe_or_a_folder_is_refused_at_once(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
-    for path in (tmp_path / "pipe", tmp_path):
-        with pytest.raises(OSError, match="no regular file"):
-            open_regular(str(path))
+    with pytest.raises(OSError, match="no regular file"):
+        open_regular(str(tmp_path / "pipe"))
+    with pytest.raises(IsADirectoryError, match="Is a directory"):
+        open_regular(str(tmp_path))
 
 
 def test_a_file_that_memory_cannot_hold_is_refused_and_one_that_is_read_in_pieces_is_not(
@@ -68,6 +69,23 @@ def test_a_store_whose_folder_is_a_link_is_refused(tmp_path: Path, name: str) ->
     path.symlink_to(tmp_path / "elsewhere")
     with pytest.raises(StoreError, match="it is a link"):
         store.check()
+
+
+def test_a_link_counts_under_each_name_that_a_disk_may_take_for_the_folders(tmp_path: Path) -> None:
+    store = Store(str(tmp_path / ".givens"))
+    store.check()  # not there yet
+    store.make()
+    (tmp_path / ".givens" / "outputs").symlink_to(tmp_path)  # that is the run's own
+    (tmp_path / ".givens" / "snapshots.txt").symlink_to(tmp_path)
+    store.check()
+    (tmp_path / ".givens" / "PackS").symlink_to(tmp_path)
+    with pytest.raises(StoreError, match=r"PackS: it is a link"):
+        store.check()
+
+
+def test_a_store_that_cannot_be_listed_is_looked_at_folder_by_folder(tmp_path: Path) -> None:
+    (tmp_path / ".givens").write_text("no folder")
+    Store(str(tmp_path / ".givens")).check()
 
 
 def test_a_store_may_itself_be_a_link(tmp_path: Path) -> None:

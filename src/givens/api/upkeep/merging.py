@@ -32,7 +32,8 @@ from ...records.scrubs import Scrubs, scrubbed_runs
 FOLDERS = ("blobs", "views", "env", "ranks", "packs", "runs", "edits")
 _RANK = re.compile(r"[0-9a-f]{16}\.[a-z0-9]{16}\.jsonl")
 _BLOB = re.compile(rb"[0-9a-f]{64}")
-_VIEW = re.compile(r"[^.].*\.json")
+#: to Windows, what stands before a colon is a drive, and what a backslash parts are folders
+_VIEW = re.compile(r"[^.\\:\x00-\x1f\x7f-\x9f/][^\\:\x00-\x1f\x7f-\x9f/]*\.json")
 
 
 class Piece(NamedTuple):
