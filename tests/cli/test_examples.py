@@ -73,6 +73,7 @@ def stocked(journals: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> A
         )
     for name in ("sweep.yaml", "base.yaml"):
         (tmp_path / name).write_text("lr: 0.5\n", encoding="utf-8")
+    (tmp_path / "old-token.txt").write_text("a-token-of-long-ago\n", encoding="utf-8")
     (tmp_path / "pyproject.toml").write_text("", encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("COLUMNS", raising=False)

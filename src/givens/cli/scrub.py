@@ -56,9 +56,9 @@ def command(
     """Take secrets out of stored runs that were written before a rule knew them.
 
     Without --key or --value-…, everything that today's rules hide goes ([tool.givens] redact among them): out of values,
-    command lines, notes, errors, patches, edits, packs, heads, saved views and the trash. With --key, what stands under
-    these keys goes, whatever it is; with --value-from-file, a text, wherever it stands. Without RUN and --where, the whole
-    store is meant.
+    command lines, notes, errors, patches, notebook cells, edits, packs, heads, saved views and the trash. With --key, what
+    stands under these keys goes, whatever it is; with --value-from-file, a text, wherever it stands. Without RUN and
+    --where, the whole store is meant.
 
     What goes is shown first, without the values, and then asked for: a scrub cannot be undone. Copies of the store hold
     it still. When one is merged in later, no command shows it, and `givens scrub` cleans its files.

@@ -205,24 +205,31 @@ class EventScrub:
         return [[self._keys(path), self._texts(text, "descriptions")] for path, text in told]
 
     def _patch(self, patch: Any, event: Event) -> Any:
-        """The working tree's patch, which lies among the large values."""
-        if type(patch) is not dict or type(patch.get("sha256")) is not str:
-            return patch
+        return self._text_blob(patch, "patch")
+
+    def _cells(self, cells: Any, event: Event) -> Any:
+        return self._text_blob(cells, "cells")
+
+    def _text_blob(self, said: Any, place: str) -> Any:
+        """What is said of a text that lies among the large values: the working tree's patch, a notebook's cells."""
+        if type(said) is not dict or type(said.get("sha256")) is not str:
+            return said
         try:
-            text = self._read_blob(patch["sha256"]).decode("utf-8", "surrogateescape")
+            text = self._read_blob(said["sha256"]).decode("utf-8", "surrogateescape")
         except (GivensError, OSError) as error:
-            self.unread[patch["sha256"]] = str(error)
-            return patch
+            self.unread[said["sha256"]] = str(error)
+            return said
         shown = self.rules.text(text)
         if shown == text:
-            return patch
+            return said
         from hashlib import sha256
 
         content = shown.encode("utf-8", "surrogateescape")
         name = sha256(content).hexdigest()
         self.blobs[name] = content
-        self._note("patch")
-        return {**patch, "sha256": name, "bytes": len(content), "complete": False}
+        self._note(place)
+        made = {**said, "sha256": name, "bytes": len(content)}
+        return {**made, "complete": False} if "complete" in said else made
 
     def _note(self, place: str) -> None:
         self.places[place] = self.places.get(place, 0) + 1
@@ -279,6 +286,7 @@ def _places(old: Any, new: Any, path: Path) -> Iterator[Path]:
 
 _MEMBERS: dict[tuple[str, str], Callable[[EventScrub, Any, Event], Any]] = {
     ("start", "argv"): EventScrub._words,
+    ("start", "cells"): EventScrub._cells,
     ("set", "s"): EventScrub._rows,
     ("set", "d"): EventScrub._told,
     ("splice", "p"): EventScrub._paths,
@@ -292,6 +300,7 @@ _MEMBERS: dict[tuple[str, str], Callable[[EventScrub, Any, Event], Any]] = {
     ("summary", "x"): EventScrub._names,
     ("metric", "name"): EventScrub._result_name,
     ("lossy", "p"): EventScrub._told,
+    ("finish", "cells"): EventScrub._cells,
     ("finish", "refused"): EventScrub._paths,
     ("finish", "unread"): EventScrub._paths,
     ("finish", "asked"): EventScrub._paths,

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any, NamedTuple
 
+from ...capture.ranks import joins_of
 from ...codec.scrub_rules import ScrubRules, Wanted
 from ...index.run_fold import FOREIGN
 from ...journal.blobs import read_blob
@@ -92,7 +93,7 @@ class Searcher:
         self.found = Search([], {}, [], {}, set(), {}, self.book.scrubs, [str(bad) for bad in self.book.bad])
         self._read_blob = partial(read_blob, store)
         self._envs: dict[str, list[str]] = {}  # writer of surroundings -> the runs that name it
-        self._joins: dict[str, list[str]] = {}
+        self._joins: dict[str, list[str]] = {}  # name that ranks meet under -> the runs whose ranks may have
         self._moved: dict[str, list[str]] = {}
         self._heads = heads_by_run(store, self.found.unreadable)
         self._cleaned: dict[tuple[str, int], Event] = {}
@@ -204,9 +205,10 @@ class Searcher:
 
     def _note_links(self, run_id: str, events: list[Event]) -> None:
         start = events[0] if events and events[0].get("k") == "start" else {}
-        for member, known in (("env", self._envs), ("join", self._joins)):
-            if type(start.get(member)) is str:
-                known.setdefault(start[member], []).append(run_id)
+        if type(start.get("env")) is str:
+            self._envs.setdefault(start["env"], []).append(run_id)
+        for join in joins_of(start) if start else ():
+            self._joins.setdefault(join, []).append(run_id)
 
     def _take(self, scrub: EventScrub, writer: str, events: list[Event], scrubs: Scrubs) -> None:
         for event in events:

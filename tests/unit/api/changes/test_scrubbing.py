@@ -17,14 +17,16 @@ from givens.api.changes.scrubbing import ScrubPlan, scrub_of
 from givens.api.changes.undoing import edits_of
 from givens.api.page.saved_views import save_view, saved_views
 from givens.api.stored.opening import open_in
+from givens.api.stored.run_cells import cells_of
 from givens.api.upkeep.packing import pack_store
+from givens.capture.ranks import joins_of
 from givens.codec import StoredSecret, to_blob
 from givens.errors import EditError, StoreError
 from givens.index.lock import TryLock
 from givens.journal.blobs import write_blob
 from givens.journal.edits import write_command
 from givens.journal.lines import Stamper
-from givens.journal.reader import read_surroundings
+from givens.journal.reader import read_start, read_surroundings
 from givens.journal.writer import JournalWriter
 
 if TYPE_CHECKING:
@@ -82,6 +84,34 @@ def test_ranks_and_surroundings_are_told_with_the_run_that_names_them(journals: 
     assert said["remote"] == "https://ada:***@example.org/x" and said["patch"]["complete"] is False
     kept = (store / "blobs" / said["patch"]["sha256"]).read_bytes()
     assert kept == patch.replace(SECRET.encode(), b"***") and os.listdir(store / "blobs") == [said["patch"]["sha256"]]
+
+
+def test_the_cells_of_a_notebook(journals: StoreOfJournals) -> None:
+    said = []
+    for cells in (f"# In [1]\napi_key = {SECRET!r}\n", f"# In [1]\napi_key = {SECRET!r}\n\n# In [2]\nfit()\n"):
+        name = sha256(cells.encode()).hexdigest()
+        write_blob(journals.store, name, cells.encode())
+        said.append({"sha256": name, "bytes": len(cells), "count": 1})
+    journals.write("aaa", given(lr=0.1), ("finish", {**FINISH[1], "cells": said[1]}), start={"cells": said[0]})
+    assert scrubbed(journals).runs == {"aaa": {"cells": 2}}
+    assert held(journals) == [] and len(os.listdir(Path(journals.store.path) / "blobs")) == 2
+    assert cells_of(open_in(journals.store, "aaa")) == "# In [1]\napi_key = '***'\n\n# In [2]\nfit()\n"
+    assert scrub_of(journals.store).plan().is_empty
+
+
+def test_the_ranks_of_a_run_that_is_meant_and_names_no_meeting(journals: StoreOfJournals) -> None:
+    journals.write("aaa", given(lr=0.1), FINISH)
+    journals.write("bbb", given(lr=0.1), FINISH, start={"pid": 4712})
+    for run_id, number in (("aaa", 1), ("bbb", 2)):
+        start = read_start(journals.store.run_file(run_id))
+        assert start is not None and "join" not in start
+        (join,) = joins_of(start)
+        rank = {"format": 1, "writer": str(number) * 16, "role": "rank", "rank": 1, "join": join}
+        path = Path(journals.store.path) / "ranks" / f"{join}.{str(number) * 16}.jsonl"
+        written(path, ("start", rank), given(api_key=SECRET), FINISH)
+    plan = scrubbed(journals, chosen=Chosen(("aaa",)))
+    assert plan.runs == {"aaa": {"config.api_key": 1}}
+    assert [path.rpartition(".")[0][-16:] for path in held(journals)] == ["2" * 16]
 
 
 def test_only_the_runs_that_are_meant(journals: StoreOfJournals) -> None:
