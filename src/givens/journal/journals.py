@@ -10,7 +10,7 @@ from ..errors import StoreError
 from .copies import made_whole
 from .layout import Store
 from .packs import FOLDER, PACK_NAME, Content, Member, Pack, may_hold, open_pack, read_member
-from .regular_files import open_regular
+from .regular_files import read_whole
 
 #: tables of packs that were read lately: path -> (size, time, pack)
 _opened: dict[str, tuple[int, int, Pack]] = {}
@@ -143,7 +143,7 @@ def read_journal(journal: Journal) -> Content:
     failed: OSError | None = None
     if journal.loose is not None:
         try:
-            contents.append(_read_loose(journal.loose))
+            contents.append(read_whole(journal.loose))
         except OSError as error:
             failed = error
     damaged: list[str] = []
@@ -163,12 +163,6 @@ def read_journal(journal: Journal) -> Content:
         return Content(contents[0], tuple(problems))
     content, others = made_whole(contents)
     return Content(content, (*problems, *others))
-
-
-def _read_loose(path: str) -> bytes:
-    """A file as long as it was when it was opened: a writer that is faster than its reader would never let it end."""
-    with open_regular(path) as file:
-        return file.read(os.fstat(file.fileno()).st_size)
 
 
 def _packed(store: Store, beginning: str) -> Iterator[tuple[str, Member]]:

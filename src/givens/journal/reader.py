@@ -10,7 +10,7 @@ from typing import NamedTuple
 from ..errors import RunNotFoundError
 from ..records.edits import RunEdit, apply_edits
 from ..records.events import FORMAT, Event
-from ..records.scrubs import NO_PATCHES, Patches, RunScrub, Scrubs, all_patched, name_of_unknown, patched
+from ..records.scrubs import NO_PATCHES, Patches, RunScrub, Scrubs, all_patched, patched, writer_of
 from ..records.sessions import in_order
 from ..records.state import RunState
 from .blobs import read_blob
@@ -123,13 +123,7 @@ def without_scrubbed(journal: Journal, content: FileContent, scrubs: Scrubs) -> 
 
 def patches_for(journal: Journal, events: list[Event], scrubs: Scrubs) -> Patches:
     """What was taken out of one journal."""
-    return scrubs.get(writer_in(events) or journal.writer or name_of_unknown(journal.name), NO_PATCHES)
-
-
-def writer_in(events: list[Event]) -> str | None:
-    """Who wrote a journal, as its first line says; None where that is lost."""
-    writer = events[0].get("writer") if events and events[0].get("k") == "start" else None
-    return writer if type(writer) is str else None
+    return scrubs.get(writer_of(events[0] if events else None, journal.name), NO_PATCHES)
 
 
 def read_start(path: str, scrubs: Scrubs | None = None) -> Event | None:

@@ -75,6 +75,16 @@ def _memory_bytes() -> int:
     return found if allowed == resource.RLIM_INFINITY else min(found, allowed)
 
 
+def read_whole(path: str) -> bytes:
+    """A file as long as it was when it was opened: a writer that is faster than its reader would never let it end.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    with open_regular(path) as file:
+        return file.read(os.fstat(file.fileno()).st_size)
+
+
 def read_small(path: str, most_bytes: int) -> bytes:
     """A file that is a hint, whole.
 

@@ -9,7 +9,7 @@ from zlib import crc32
 from ..codec import dumps
 from ..records.encoded import TAG
 from ..records.events import Event
-from ..records.scrubs import NO_PATCHES, Patches, Scrubs, name_of_unknown, patched
+from ..records.scrubs import NO_PATCHES, Patches, Scrubs, patched, writer_of
 from .lines import parse
 
 _START = b'{"k":"start"'
@@ -25,11 +25,7 @@ def writer_of_lines(lines: list[bytes], name: str) -> str:
         name: its path below the store.
     """
     event = parse(lines[0]) if lines and lines[0].startswith(_START) else ""
-    writer = event.get("writer") if not isinstance(event, str) else None
-    if type(writer) is str:
-        return writer
-    inside = name.rpartition("/")[2].split(".")
-    return inside[-2] if len(inside) > 2 else name_of_unknown(name)
+    return writer_of(None if isinstance(event, str) else event, name)
 
 
 def writer_of_content(content: bytes, name: str) -> str:

@@ -86,6 +86,20 @@ def name_of_unknown(journal: str) -> str:
     return f"?{journal}"
 
 
+def writer_of(first: Event | None, journal: str) -> str:
+    """Who wrote a journal, as scrubs call it.
+
+    Args:
+        first: its first event; None where that is lost.
+        journal: its path below the store.
+    """
+    writer = first.get("writer") if first is not None and first.get("k") == "start" else None
+    if type(writer) is str:
+        return writer
+    inside = journal.rpartition("/")[2].split(".")
+    return inside[-2] if len(inside) > 2 else name_of_unknown(journal)
+
+
 def effective(events: Iterable[tuple[str, Event]]) -> Scrubs:
     """What several ``scrub`` events replace together. A later one may take something out of an earlier one as well.
 

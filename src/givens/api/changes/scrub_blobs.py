@@ -11,7 +11,8 @@ from ...codec.scrub_rules import ScrubRules
 from ...errors import GivensError
 from ...journal.edits import read_edits
 from ...journal.layout import Store
-from .scrub_files import read_whole, referenced_blobs
+from ...journal.regular_files import read_whole
+from .scrub_files import referenced_blobs
 
 _NAME = re.compile(r"[0-9a-f]{64}")
 _FRESH_S = 3600.0  # one that was written a moment ago: its event is on the way

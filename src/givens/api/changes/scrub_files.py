@@ -15,13 +15,13 @@ from ...journal.journals import opened_pack, pack_paths
 from ...journal.layout import Store
 from ...journal.packing import Loose, Step, no_step, replace_pack
 from ...journal.packs import read_members
-from ...journal.regular_files import open_regular
+from ...journal.regular_files import read_whole
 from ...journal.replacing import replace_file
 from ...journal.rewriting import BadLines, rewritten
 from ...journal.trash import FOLDER as TRASH
 from ...journal.trash import in_trash, trash_dir
 from ...records.scrubs import Scrubs
-from ..upkeep.packing import over_for_good
+from ..upkeep.packing import over_for_good, with_packed
 
 _BLOB = re.compile(rb'"sha256":\s*"([0-9a-f]{64})"')
 #: a detached capture takes seconds, and an edit less: after that nobody writes to their files
@@ -89,16 +89,6 @@ def _journals_in(folder: str) -> list[str]:
     return [os.path.join(folder, name) for name in sorted(names) if name.endswith(".jsonl")]
 
 
-def read_whole(path: str) -> bytes:
-    """A file as long as it was when it was opened.
-
-    Raises:
-        OSError: it cannot be read.
-    """
-    with open_regular(path) as file:
-        return file.read(os.fstat(file.fileno()).st_size)
-
-
 class Rewriting:
     """Brings files to what readers are told.
 
@@ -163,7 +153,8 @@ class Rewriting:
         if file.kind in ("env", "edits"):
             last = content[content.rfind(b"\n", 0, -1) + 1 :]
             return (last.startswith(_ENDED) and last.endswith(b"\n")) or now_s - changed_s > _DONE_S
-        return over_for_good(content, changed_s, self._here, now_s)
+        whole = with_packed(self.store, file.path, file.name, content)
+        return over_for_good(whole, changed_s, self._here, now_s)
 
     def _pack(self, path: str) -> None:
         pack = opened_pack(path)

@@ -17,13 +17,14 @@ from ...journal.layout import Store
 from ...journal.lines import parse
 from ...journal.packs import read_members
 from ...journal.reader import read_run
+from ...journal.regular_files import read_whole
 from ...journal.rewriting import writer_of_content
 from ...journal.scrubbed_events import EventScrub, blobs_in, scrubbed_bad_line
 from ...records.encoded import lift
 from ...records.events import Event
 from ...records.scrubs import NO_PATCHES, Scrubs, differences, patched
 from ...records.state import fold
-from .scrub_files import StoreFile, read_whole, store_files
+from .scrub_files import StoreFile, store_files
 from .scrub_hints import Hint, heads_by_run, scrubbed_head, scrubbed_views
 from .scrub_neighbours import meet
 

@@ -196,9 +196,11 @@ def _merge_one(piece: Piece, target: Store, scrubs: Scrubs) -> str:
     if here is None:
         _put(piece, place)
         return "taken"
-    if here.startswith(theirs):
+    # the copy here may be one that no scrub could rewrite while its run went on
+    shown = rewritten(here, piece.name, scrubs) if scrubs and folder != "views" else here
+    if here.startswith(theirs) or shown.startswith(theirs):
         return "same"
-    if theirs.startswith(here) or folder == "views":
+    if theirs.startswith((here, shown)) or folder == "views":
         if folder == "views":
             return "same"  # a view that was saved here under the same name stays
         _put(piece, place)

@@ -10,13 +10,16 @@ from typing import NamedTuple
 from ...capture.liveness import Identity, identity, is_gone
 from ...errors import StoreError
 from ...index.lock import TryLock
-from ...journal.journals import journal_of, opened_pack, pack_paths
+from ...journal.edits import read_edits
+from ...journal.journals import journal_of, opened_pack, pack_paths, read_journal
 from ...journal.layout import Store
 from ...journal.lines import parse
 from ...journal.packing import Loose, Step, make_last, no_step, pack
 from ...journal.packs import FOLDER, MAX_JOURNAL_BYTES, Member, is_journal_name, read_member
 from ...journal.regular_files import open_regular
+from ...journal.rewriting import rewritten, writer_of_content
 from ...records.events import Event
+from ...records.scrubs import Scrubs
 
 MANY_LOOSE = 2_000  #: from here on commands that read pack by themselves
 AT_ONCE = 2_000  #: runs that such a command packs at most: whoever asked is waiting
@@ -168,6 +171,28 @@ def over_for_good(content: bytes, changed_s: float, here: Identity, now_s: float
     return whose.boot_id == here.boot_id or now_s - changed_s > _OTHER_BOOT_S
 
 
+def with_packed(store: Store, path: str, name: str, content: bytes) -> bytes:
+    """A loose journal, made whole with its copies in packs: one that was pulled again may have its end only there.
+
+    Args:
+        store: the store.
+        path: where it lies.
+        name: its path below the store, as packs call it.
+        content: what it holds.
+
+    Returns:
+        The whole; the content itself where there is no other copy, or only one of another run with the same id.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    journal = journal_of(store, name)
+    if journal is None or not journal.packed:
+        return content
+    whole = read_journal(journal._replace(loose=path)).content
+    return whole if writer_of_content(whole, name) == writer_of_content(content, name) else content
+
+
 def _event(line: bytes) -> Event | None:
     event = parse(line)
     return None if isinstance(event, str) else event
@@ -185,7 +210,7 @@ def _members(path: str) -> tuple[Member, ...]:
         return ()
 
 
-def _look(paths: list[str], here: Identity, now_s: float) -> Found:
+def _look(store: Store, paths: list[str], held: frozenset[str], here: Identity, now_s: float) -> Found:
     """The loose journals of one run, when all of them are over and may be packed."""
     found: list[Loose] = []
     kept = None
@@ -198,12 +223,14 @@ def _look(paths: list[str], here: Identity, now_s: float) -> Found:
                 return Found([], "large")
             with open_regular(path) as file:
                 content = file.read()
+            name = f"runs/{os.path.basename(path)}"
+            whole = with_packed(store, path, name, content) if name in held else content
         except FileNotFoundError:  # another process packed it
             return Found([], None)
         except OSError:
             return Found([], "unreadable")
-        found.append(Loose(f"runs/{os.path.basename(path)}", content))
-        if not over_for_good(content, stat.st_mtime, here, now_s):
+        found.append(Loose(name, content))
+        if not over_for_good(whole, stat.st_mtime, here, now_s):
             kept = "running"
     return Found(found, kept)
 
@@ -242,7 +269,8 @@ class _Mover:
         self._waiting: list[Loose] = []
         self._waiting_bytes = 0
         self._lasting: set[str] = set()
-        self._held = {member.name for path in pack_paths(store) for member in _members(path)}
+        self.held = frozenset(member.name for path in pack_paths(store) for member in _members(path))
+        self._scrubs: Scrubs | None = None
 
     def add(self, journals: list[Loose]) -> bool:
         """Take up the journals of one run, or some of no run; whether something is moved that was not in a pack."""
@@ -270,12 +298,16 @@ class _Mover:
 
     def _clear(self, loose: Loose) -> bool:
         """Remove a loose file that a pack holds already, as after a crash or a merge of stores; False when none does."""
-        if loose.name not in self._held:
+        if loose.name not in self.held:
             return False
         journal = journal_of(self.store, loose.name)
+        if self._scrubs is None:
+            self._scrubs = read_edits(self.store).scrubs
+        # of one that lay loose while its run went on, the copy in the pack may be scrubbed already
+        scrubbed = rewritten(loose.content, loose.name, self._scrubs)
         for copy in journal.packed if journal is not None else ():
             found = read_member(copy.pack, copy.member)
-            if found.problems or not found.content.startswith(loose.content):
+            if found.problems or not found.content.startswith((loose.content, scrubbed)):
                 continue
             self.cleared += 1
             if not self.dry_run:
@@ -305,7 +337,7 @@ def _pack(store: Store, *, dry_run: bool, progress: Progress | None, step: Step,
             progress(done, len(every))
         if at_most is not None and runs >= at_most:
             break
-        found = _look(paths, here, now_s)
+        found = _look(store, paths, mover.held, here, now_s)
         if found.kept is not None:
             if not (found.journals and mover.clear(found.journals)):
                 kept[found.kept] = kept.get(found.kept, 0) + 1

@@ -19,6 +19,7 @@ from givens.api.page.saved_views import save_view, saved_views
 from givens.api.stored.opening import open_in
 from givens.api.stored.run_cells import cells_of
 from givens.api.upkeep.packing import pack_store
+from givens.api.upkeep.pulling import pull
 from givens.capture.ranks import joins_of
 from givens.codec import StoredSecret, to_blob
 from givens.errors import EditError, StoreError
@@ -26,6 +27,7 @@ from givens.index.lock import TryLock
 from givens.journal.blobs import write_blob
 from givens.journal.edits import write_command
 from givens.journal.lines import Stamper
+from givens.journal.packing import Loose, write_pack
 from givens.journal.reader import read_start, read_surroundings
 from givens.journal.writer import JournalWriter
 
@@ -133,6 +135,48 @@ def test_a_saved_view_keeps_working_without_it(journals: StoreOfJournals) -> Non
     (view,) = saved_views(journals.store)
     assert view.name == "token=***" and view.query.endswith("&sort=lr") and SECRET not in view.query
     assert held(journals) == [] and scrub_of(journals.store).plan().is_empty
+
+
+def pulled_while_running(journals: StoreOfJournals, there: StoreOfJournals) -> Path:
+    """Scrubbed while it ran; meanwhile it came to its end elsewhere."""
+    there.write("aaa", given(api_key=SECRET))
+    pull(there.store.path, journals.store)
+    assert [left.reason for left in scrubbed(journals).left] == ["running"]
+    os.unlink(there.store.run_file("aaa"))
+    there.write("aaa", given(api_key=SECRET), FINISH)
+    return Path(journals.store.run_file("aaa"))
+
+
+def test_a_run_that_ended_elsewhere_is_clean_when_it_is_pulled_again(journals: StoreOfJournals, tmp_path: Path) -> None:
+    there = type(journals)(tmp_path / "there")
+    pulled_while_running(journals, there)
+    assert pull(there.store.path, journals.store).went_on == ["aaa"]
+    assert held(journals) == [] and not list(Path(journals.store.path).glob("packs/*.gz"))
+    assert open_in(journals.store, "aaa").state == "finished" and scrub_of(journals.store).plan().is_empty
+
+
+def test_a_copy_whose_end_lies_in_a_pack_is_over(journals: StoreOfJournals, tmp_path: Path) -> None:
+    there = type(journals)(tmp_path / "there")
+    loose = pulled_while_running(journals, there)
+    copy = loose.read_bytes()
+    write_pack(journals.store, [Loose("runs/aaa.jsonl", Path(there.store.run_file("aaa")).read_bytes())])
+    assert scrubbed(journals).left == () and held(journals) == []
+    loose.write_bytes(copy)  # as when the pack alone was scrubbed
+    packing = pack_store(journals.store)
+    assert (packing.cleared, packing.kept, loose.exists(), held(journals)) == (1, {}, False, [])
+    run = open_in(journals.store, "aaa")
+    assert run.state == "finished" and run.problems == () and isinstance(run.config["api_key"], StoredSecret)
+
+
+def test_a_run_that_goes_on_stays_whatever_a_pack_has_under_its_name(journals: StoreOfJournals, tmp_path: Path) -> None:
+    other = type(journals)(tmp_path / "other")
+    other.write("aaa", given(lr=0.1), FINISH, start={"writer": "z" * 16})
+    pack_store(other.store)
+    pull(other.store.path, journals.store)
+    journals.write("aaa", given(api_key=SECRET), began="2026-02-01T10:00:00")
+    assert [left.reason for left in scrubbed(journals).left] == ["running"]
+    journals.write("bbb", given(lr=0.1), FINISH)
+    assert pack_store(journals.store).kept == {"running": 1}
 
 
 def test_the_trash_and_what_is_restored_from_it(journals: StoreOfJournals) -> None:
