@@ -10,6 +10,7 @@ from typing import NamedTuple
 from .small_file import read_bytes
 
 SNAPSHOT = "GIVENS_SNAPSHOT"  #: the variable that names a snapshot's folder, for the launched process and all below it
+FOLDER = "snapshots"  #: of a store: each lies in a folder of its own there
 FACTS = "snapshot.json"
 RUNS = "runs"
 

@@ -19,12 +19,11 @@ from typing import NamedTuple
 from ..api.stored.opening import open_by_id
 from ..capture.git import GitHead, head
 from ..capture.project import project_root
-from ..capture.snapshot import FACTS, Snapshot, noted_runs, read_snapshot
+from ..capture.snapshot import FACTS, FOLDER, Snapshot, noted_runs, read_snapshot
 from ..errors import RunNotFoundError, SnapshotError
 from ..journal.layout import Store, random_id
 from .code_files import CodeFiles, code_files
 
-FOLDER = "snapshots"
 _MANIFEST = "manifest.json"
 _SCRIPTS = (".py", ".sh", ".bash", ".zsh", ".sbatch", ".slurm", ".pbs", ".r", ".jl", ".ipynb")
 _GIT_S = 120.0

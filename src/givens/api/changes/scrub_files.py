@@ -32,6 +32,7 @@ _ENDED = (b'{"k":"finish"', b'{"k":"machine"')
 REASONS: dict[str, str] = {
     "running": "still being written, or perhaps: `givens scrub` cleans it once its run is over",
     "of others": "another user's: they have to run `givens scrub` themselves",
+    "pulling": "`givens pull` is bringing it just now: once more when that is done",
     "damaged": "damaged: rewriting it would lose what is left of it",
 }
 

@@ -24,7 +24,9 @@ from ...journal.packs import FOLDER as PACKS
 from ...journal.replacing import remove_drafts
 from ...records.scrubs import Scrubs, to_json
 from ..asking import redaction_of
+from ..upkeep.pulling import interrupted
 from .edit_targets import Chosen, fresh_index, start_of, targets
+from .scrub_beside import remove_pulls, snapshots_with_it, used_pulls
 from .scrub_blobs import orphans, remove_blobs
 from .scrub_files import Left, Rewriting
 from .scrub_search import Piece, Progress, Search, Searcher
@@ -95,6 +97,7 @@ class Scrub:
         self.store, self.wanted, self.only = store, wanted, only
         self._rules = ScrubRules(wanted).anew()
         self._found: Search | None = None
+        self._snapshots: list[Left] = []
 
     def plan(self, progress: Progress | None = None) -> ScrubPlan:
         """Look for what goes. Nothing is written.
@@ -105,7 +108,11 @@ class Scrub:
         found = self._found = Searcher(self.store, self.wanted, self.only).search(progress)
         rewriting = self._rewriting(found.scrubs(), dry_run=True)
         rewriting.all()
-        return self._plan(found, rewriting.files, rewriting.left, len(self._large()))
+        self._snapshots = list(snapshots_with_it(self.store, self._rules, self.only, found.unreadable))
+        pulls = self._pulls()
+        used = used_pulls(pulls)
+        others = {"large values": len(self._large()), "interrupted pulls": len(pulls) - len(used)}
+        return self._plan(found, rewriting.files, (*rewriting.left, *used, *self._snapshots), others)
 
     def do(self, note: str | None = None, step: Step = no_step) -> ScrubPlan:
         """Take out what ``plan`` found.
@@ -131,6 +138,9 @@ class Scrub:
             remove_blobs(self.store, large)
             remove_drafts(self.store)
             step("blobs removed")
+            pulls = self._pulls()
+            used = remove_pulls(pulls)
+            step("pulls removed")
         except OSError as error:
             if isinstance(error, StoreError):
                 raise
@@ -142,8 +152,9 @@ class Scrub:
             lock.release()
         problems = self._renew_index()
         step("index renewed")
-        left = (*rewriting.left, *problems)
-        return self._plan(found, rewriting.files, left, len(large))._replace(edit_id=writer, done=True)
+        others = {"large values": len(large), "interrupted pulls": len(pulls) - len(used)}
+        left = (*rewriting.left, *used, *self._snapshots, *problems)
+        return self._plan(found, rewriting.files, left, others)._replace(edit_id=writer, done=True)
 
     def _renew_index(self) -> list[Left]:
         """Make the index anew; a store without one is scrubbed all the same."""
@@ -156,9 +167,9 @@ class Scrub:
         return problems
 
     @staticmethod
-    def _plan(found: Search, files: int, left: Iterable[Left], large: int) -> ScrubPlan:
-        more = {"large values": large, "damaged lines": len(found.bad)}
-        others = {**found.others, **{name: count for name, count in more.items() if count}}
+    def _plan(found: Search, files: int, left: Iterable[Left], more: dict[str, int]) -> ScrubPlan:
+        counts = {**found.others, **more, "damaged lines": len(found.bad)}
+        others = {name: count for name, count in counts.items() if count}
         return ScrubPlan(_by_run(found.pieces), others, files, tuple(left), tuple(found.unreadable))
 
     def _write(self, found: Search, note: str | None, step: Step) -> str | None:
@@ -181,6 +192,10 @@ class Scrub:
     def _large(self) -> list[str]:
         """Large values that nothing refers to any more and that hold what goes, or that a scrub replaced."""
         return orphans(self.store, self._rules if self.only is None else None)
+
+    def _pulls(self) -> list[str]:
+        """What interrupted pulls left; nobody looks into it, since all of it comes again with the next one."""
+        return interrupted(self.store) if self.only is None else []
 
     def _locked(self) -> TryLock:
         folder = os.path.join(self.store.path, PACKS)

@@ -125,7 +125,7 @@ def _at_hand(source: Elsewhere, target: Store, *, link: bool) -> Iterator[tuple[
     os.makedirs(folder, exist_ok=True)
     # named after its source: after an interruption rsync goes on where it was
     staged = os.path.join(folder, hashlib.blake2b(source.text.encode(errors="replace"), digest_size=8).hexdigest())
-    lock = TryLock(f"{staged}.lock")
+    lock = _lock_of(staged)
     if not lock.acquire():
         raise PullError(source.text, "another process is pulling from there", "wait for that one to end")
     try:
@@ -139,6 +139,48 @@ def _at_hand(source: Elsewhere, target: Store, *, link: bool) -> Iterator[tuple[
         shutil.rmtree(staged)
     finally:
         lock.release()
+
+
+def _lock_of(staged: str) -> TryLock:
+    return TryLock(f"{staged}.lock")
+
+
+def interrupted(store: Store) -> list[str]:
+    """The folders below ``incoming/``: what pulls left that were interrupted, and what living ones bring just now."""
+    folder = os.path.join(store.path, FOLDER)
+    try:
+        return sorted(entry.path for entry in os.scandir(folder) if entry.is_dir(follow_symlinks=False))
+    except OSError:
+        return []
+
+
+def is_used(staged: str) -> bool:
+    """Whether a living pull brings something into such a folder."""
+    lock = _lock_of(staged)
+    try:
+        return os.path.exists(lock.path) and not lock.acquire()
+    except OSError:  # somebody else's
+        return True
+    finally:
+        lock.release()
+
+
+def remove_interrupted(staged: str) -> bool:
+    """Remove such a folder; False when a living pull uses it.
+
+    Raises:
+        OSError: it cannot be removed.
+    """
+    lock = _lock_of(staged)
+    if not lock.acquire():
+        return False
+    try:
+        shutil.rmtree(staged)
+    except FileNotFoundError:
+        return not os.path.exists(staged)
+    finally:
+        lock.release()
+    return True
 
 
 def _local(source: Elsewhere, target: Store) -> Store:

@@ -21,6 +21,7 @@ from givens.api.stored.run_cells import cells_of
 from givens.api.upkeep.packing import pack_store
 from givens.api.upkeep.pulling import pull
 from givens.capture.ranks import joins_of
+from givens.capture.snapshot import Snapshot
 from givens.codec import StoredSecret, to_blob
 from givens.errors import EditError, StoreError
 from givens.index.lock import TryLock
@@ -177,6 +178,62 @@ def test_a_run_that_goes_on_stays_whatever_a_pack_has_under_its_name(journals: S
     assert [left.reason for left in scrubbed(journals).left] == ["running"]
     journals.write("bbb", given(lr=0.1), FINISH)
     assert pack_store(journals.store).kept == {"running": 1}
+
+
+def test_what_an_interrupted_pull_left_goes_and_what_a_living_one_brings_stays(journals: StoreOfJournals) -> None:
+    journals.write("aaa", given(lr=0.1), FINISH)
+    incoming = Path(journals.store.path) / "incoming"
+    for name in ("left", "living"):
+        (incoming / name / "runs").mkdir(parents=True)
+        (incoming / name / "runs" / ".bbb.jsonl.x7Ks").write_text(f'{{"api_key":"{SECRET}"')  # rsync's own draft
+    assert scrub_of(journals.store, chosen=Chosen(("aaa",))).plan().is_empty
+    lock = TryLock(str(incoming / "living.lock"))
+    assert lock.acquire()
+    trial = scrub_of(journals.store).plan()
+    assert trial.others == {"interrupted pulls": 1} and (incoming / "left").exists()
+    plan = scrubbed(journals)
+    assert plan.others == {"interrupted pulls": 1} and held(journals) == ["incoming/living/runs/.bbb.jsonl.x7Ks"]
+    assert [(left.place, left.reason) for left in plan.left] == [(str(incoming / "living"), "pulling")]
+    again = scrub_of(journals.store).plan()
+    assert again.is_empty and len(again.left) == 1
+    lock.release()
+    assert scrubbed(journals).left == () and held(journals) == []
+
+
+def copy_of_code(journals: StoreOfJournals, name: str, run_id: str, **files: str) -> Path:
+    """A copy of code as ``givens run --snapshot`` makes it."""
+    tree = Path(journals.store.path) / "snapshots" / name / "project"
+    tree.mkdir(parents=True)
+    for file, text in files.items():
+        (tree / file.replace("_", ".")).write_text(text)
+    facts = Snapshot(name, str(tree), "/home/ada/project", None, None, "2026-03-01T10:00:00Z", len(files), 7, [])
+    (tree.parent / "snapshot.json").write_text(json.dumps(facts._asdict()))
+    (tree.parent / "runs").write_text(f"{run_id}\n")
+    return tree
+
+
+def test_copies_of_code_that_hold_it_are_named_with_what_to_do(journals: StoreOfJournals, tmp_path: Path) -> None:
+    journals.write("aaa", given(lr=0.1), FINISH)
+    journals.write("bbb", given(lr=0.1), FINISH)
+    code = f"password = read()\nlogin(password)\n# {SECRET}\n"
+    first = copy_of_code(journals, "first", "aaa", train_py=code, base_yaml=f"hub:\n  password: {SECRET}\n")
+    second = copy_of_code(journals, "second", "bbb", train_py=f"api_key = {SECRET!r}\n")
+    (second / "data.bin").write_bytes(b"\0" + SECRET.encode())
+    (second / "large.txt").write_text(f"{SECRET}\n" * 100_000)
+    (tmp_path / "linked.yaml").write_text(f"password: {SECRET}\n")
+    (second / "linked.yaml").symlink_to(tmp_path / "linked.yaml")
+    plan = scrub_of(journals.store).plan()
+    assert plan.is_empty and plan.unreadable == ()
+    assert [str(left) for left in plan.left] == [
+        f"{first / 'base.yaml'}: a copy of code has it in this file: `givens snapshots --remove first` takes it away",
+        f"{second / 'train.py'}: a copy of code has it in this file: `givens snapshots --remove second` takes it away",
+    ]
+    (left,) = scrub_of(journals.store, texts=[SECRET], chosen=Chosen(("aaa",))).plan().left
+    assert left.place == str(first / "base.yaml") and left.reason.startswith(
+        "a copy of code has it in this file and in 1"
+    )
+    (second.parent / "snapshot.json").unlink()
+    assert "removing its folder takes it away" in str(scrub_of(journals.store).plan().left[1])
 
 
 def test_the_trash_and_what_is_restored_from_it(journals: StoreOfJournals) -> None:
