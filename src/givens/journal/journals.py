@@ -104,25 +104,63 @@ def runs_in(store: Store, unreadable: list[str] | None = None) -> dict[str, list
     return {run_id: _in_order(found[run_id]) for run_id in sorted(found)}
 
 
-def journals_of(store: Store, run_id: str) -> list[Journal]:
+class PackedNames:
+    """What the packs of a store hold, by name: for whoever asks for many journals one after the other.
+
+    Args:
+        store: the store.
+    """
+
+    __slots__ = ("_found", "_packs", "_store")
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._packs: list[str] = []
+        self._found: dict[str, list[Packed]] = {}  # name without the writer and ending -> copies
+
+    def beginning(self, name: str) -> Iterator[Packed]:
+        """Copies of the journals whose names begin so; at least ``runs/<id>.`` or ``env/<writer>.``.
+
+        Raises:
+            StoreError: the folder of packs is there and cannot be read.
+        """
+        packs = pack_paths(self._store)
+        if packs != self._packs:  # each is written once: those that are known stay as they are
+            known = set(self._packs)
+            if not known.issubset(packs):
+                known.clear()
+                self._found.clear()
+            for path in packs:
+                for member in () if path in known else _members(path, None):
+                    self._found.setdefault(member.name.partition(".")[0], []).append(Packed(path, member))
+            self._packs = packs
+        return (copy for copy in self._found.get(name.partition(".")[0], ()) if copy.member.name.startswith(name))
+
+
+def journals_of(store: Store, run_id: str, packed: PackedNames | None = None) -> list[Journal]:
     """One run's journals, first writer first; none when there is no such run.
+
+    Args:
+        store: the store.
+        run_id: the run.
+        packed: what its packs hold, where many are asked for; None: they are looked into for this one.
 
     Raises:
         StoreError: a folder is there and cannot be read.
     """
     paths = store.files_of(run_id)
     found = {(name := f"runs/{os.path.basename(path)}"): Journal(name, path, ()) for path in paths}
-    for path, member in _packed(store, f"runs/{run_id}."):
-        _add(found, path, member)
+    for copy in _packed(store, f"runs/{run_id}.") if packed is None else packed.beginning(f"runs/{run_id}."):
+        _add(found, *copy)
     return _in_order(found)
 
 
-def journal_of(store: Store, name: str) -> Journal | None:
-    """One journal by its name below the store; None when no copy of it is there."""
+def journal_of(store: Store, name: str, packed: PackedNames | None = None) -> Journal | None:
+    """One journal by its name below the store; None when no copy of it is there. See ``journals_of``."""
     path = os.path.join(store.path, *name.split("/"))
     found = {name: Journal(name, path, ())} if os.path.exists(path) else {}
-    for pack, member in _packed(store, name):
-        _add(found, pack, member)
+    for copy in _packed(store, name) if packed is None else packed.beginning(name):
+        _add(found, *copy)
     return found.get(name)
 
 
@@ -165,7 +203,7 @@ def read_journal(journal: Journal) -> Content:
     return Content(content, (*problems, *others))
 
 
-def _packed(store: Store, beginning: str) -> Iterator[tuple[str, Member]]:
+def _packed(store: Store, beginning: str) -> Iterator[Packed]:
     """The members of all packs whose names begin so."""
     for path in pack_paths(store):
         try:
@@ -175,7 +213,7 @@ def _packed(store: Store, beginning: str) -> Iterator[tuple[str, Member]]:
             continue  # a list of all runs names it
         for member in _members(path, None):
             if member.name.startswith(beginning):
-                yield path, member
+                yield Packed(path, member)
 
 
 def _members(path: str, unreadable: list[str] | None) -> tuple[Member, ...]:

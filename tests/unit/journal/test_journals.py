@@ -11,7 +11,7 @@ import pytest
 from givens.api.stored.opening import runs_of
 from givens.errors import RunNotFoundError, StoreError
 from givens.index import open_index
-from givens.journal.journals import is_packed, journal_of, journals_of, pack_paths, read_journal, runs_in
+from givens.journal.journals import PackedNames, is_packed, journal_of, journals_of, pack_paths, read_journal, runs_in
 from givens.journal.packing import Loose, pack, write_pack
 from givens.journal.reader import read_run
 
@@ -89,6 +89,27 @@ def test_what_only_bears_a_packs_name_is_named_and_stands_in_no_ones_way(
         assert freshness.complete
         assert [(each.file, each.problem) for each in freshness.unreadable] == [(f"packs/{path.name}", problem)]
         assert index.refresh().complete
+
+
+def test_packs_looked_through_once_say_what_a_look_for_each_journal_says(journals: StoreOfJournals) -> None:
+    store = journals.store
+    packed = PackedNames(store)
+
+    def same() -> bool:
+        runs = ("aaa", "aa", "bbb", "ccc")
+        names = ("runs/aaa.jsonl", f"runs/aaa.{'w' * 16}.jsonl", "runs/bbb.jsonl")
+        return all(journals_of(store, run, packed) == journals_of(store, run) for run in runs) and all(
+            journal_of(store, name, packed) == journal_of(store, name) for name in names
+        )
+
+    journals.write("aaa", GIVEN, FINISH)
+    assert same()
+    first = write_pack(store, [Loose("runs/aaa.jsonl", Path(store.run_file("aaa")).read_bytes())])
+    assert same() and len(journals_of(store, "aaa", packed)[0].packed) == 1
+    write_pack(store, [Loose(f"runs/aaa.{'w' * 16}.jsonl", b"{}\n"), Loose("runs/bbb.jsonl", b"{}\n")])
+    assert same() and len(journals_of(store, "aaa", packed)) == 2
+    os.unlink(first)
+    assert same() and not journals_of(store, "aaa", packed)[0].packed
 
 
 def test_a_folder_of_packs_that_is_none_is_a_clear_error(journals: StoreOfJournals) -> None:

@@ -18,7 +18,7 @@ from ...capture.ranks import joins_of
 from ...errors import StoreError
 from ...journal.copies import made_whole
 from ...journal.edits import edit_file, read_edits, writer_of_edits
-from ...journal.journals import Journal, journal_of, journals_of, read_journal
+from ...journal.journals import Journal, PackedNames, journal_of, journals_of, read_journal
 from ...journal.layout import Store, random_id, write_whole
 from ...journal.lines import parse
 from ...journal.packing import Loose, write_pack
@@ -112,8 +112,9 @@ def pieces_of(source: Store, run_ids: Iterable[str]) -> list[Piece]:
     """
     wanted = dict.fromkeys(run_ids)
     found: dict[str, Piece] = {}
+    packed = PackedNames(source)
     for run_id in wanted:
-        for journal in journals_of(source, run_id):
+        for journal in journals_of(source, run_id, packed):
             found[journal.name] = piece = _piece(journal)
             start = parse(piece.read().partition(b"\n")[0])
             if isinstance(start, str):
@@ -121,7 +122,7 @@ def pieces_of(source: Store, run_ids: Iterable[str]) -> list[Piece]:
             for path in rank_files(source, joins_of(start)):
                 name = f"ranks/{os.path.basename(path)}"
                 found[name] = Piece(name, path)
-            env = journal_of(source, f"env/{start.get('env')}.jsonl")
+            env = journal_of(source, f"env/{start.get('env')}.jsonl", packed)
             if env is not None:
                 found[env.name] = _piece(env)
     for command in read_edits(source).commands:
@@ -145,6 +146,14 @@ def _piece(journal: Journal) -> Piece:
     )
 
 
+class _Into(NamedTuple):
+    """The store that is merged into, and what is asked of it for each file."""
+
+    store: Store
+    packed: PackedNames
+    scrubs: Scrubs
+
+
 def merge(pieces: Iterable[Piece], target: Store) -> Merged:
     """Take files into a store.
 
@@ -157,10 +166,10 @@ def merge(pieces: Iterable[Piece], target: Store) -> Merged:
     """
     merged = Merged([], [], 0, [])
     same = 0
-    scrubs = read_edits(target).scrubs
+    into = _Into(target, PackedNames(target), read_edits(target).scrubs)
     for piece in pieces:
         try:
-            how = _merge_one(piece, target, scrubs)
+            how = _merge_one(piece, into)
         except StoreError:
             raise
         except OSError as error:
@@ -179,25 +188,25 @@ def merge(pieces: Iterable[Piece], target: Store) -> Merged:
     return merged._replace(same=same)
 
 
-def _merge_one(piece: Piece, target: Store, scrubs: Scrubs) -> str:
+def _merge_one(piece: Piece, into: _Into) -> str:
     """``taken``, ``grown``, ``same``, or what is wrong with it."""
     folder = piece.name.partition("/")[0]
-    place = os.path.join(target.path, *piece.name.split("/"))
+    place = os.path.join(into.store.path, *piece.name.split("/"))
     if piece.path is not None and _unchanged(piece.path, place):
         return "same"
     if folder in ("blobs", "packs"):
         return _merge_content(piece, place)
     theirs = piece.read()
-    if scrubs and folder != "views":  # what was taken out here does not come back in
-        scrubbed = rewritten(theirs, piece.name, scrubs)
+    if into.scrubs and folder != "views":  # what was taken out here does not come back in
+        scrubbed = rewritten(theirs, piece.name, into.scrubs)
         piece = piece if scrubbed is theirs else Piece(piece.name, None, scrubbed)
         theirs = scrubbed
-    here = _held(target, piece.name, place)
+    here = _held(into, piece.name, place)
     if here is None:
         _put(piece, place)
         return "taken"
     # the copy here may be one that no scrub could rewrite while its run went on
-    shown = rewritten(here, piece.name, scrubs) if scrubs and folder != "views" else here
+    shown = rewritten(here, piece.name, into.scrubs) if into.scrubs and folder != "views" else here
     if here.startswith(theirs) or shown.startswith(theirs):
         return "same"
     if theirs.startswith((here, shown)) or folder == "views":
@@ -205,7 +214,7 @@ def _merge_one(piece: Piece, target: Store, scrubs: Scrubs) -> str:
             return "same"  # a view that was saved here under the same name stays
         _put(piece, place)
         return "grown"
-    return _merge_apart(piece.name, target, place, here, theirs)
+    return _merge_apart(piece.name, into.store, place, here, theirs)
 
 
 def _unchanged(path: str, place: str) -> bool:
@@ -217,10 +226,10 @@ def _unchanged(path: str, place: str) -> bool:
     return (theirs.st_size, theirs.st_mtime_ns) == (here.st_size, here.st_mtime_ns)
 
 
-def _held(target: Store, name: str, place: str) -> bytes | None:
+def _held(into: _Into, name: str, place: str) -> bytes | None:
     """What the store has of a file, loose or packed; None when nothing."""
     if is_journal_name(name):
-        journal = journal_of(target, name)
+        journal = journal_of(into.store, name, into.packed)
         return None if journal is None else read_journal(journal).content
     try:
         with open_regular(place) as file:

@@ -20,12 +20,17 @@ from ...journal.layout import STORE_NAME, Store
 from ...query.nodes import EVERYTHING, Node
 from ..asking import Asking
 from ..run_table import RunTable
-from .merging import FOLDERS, Merged, all_pieces, is_piece, merge, pieces_of
+from .brought import keep_brought, read_brought, show_brought
+from .merging import FOLDERS, Merged, Piece, all_pieces, is_piece, merge, pieces_of
 
 FOLDER = "incoming"
 _HOST = re.compile(r"([^/:\\]{2,}):(.*)", re.DOTALL)  # two letters at least: one is a drive
 #: rsync's "some files vanished meanwhile" and "some could not be read": what came is whole
 _VANISHED, _PARTLY = 24, 23
+#: tar's "some files changed while they were read" and "some could not be read"; not every tar tells them apart
+_CHANGED, _FAILED = 1, 2
+#: what a tar says that is no problem, or sums up those it has named
+_NO_PROBLEM = re.compile("changed as we read|removed before we read|[Ee]xit|socket ignored")
 _NO_STORE = 3
 _LOOK = (
     "cd {path} || exit 3; if [ -d .givens ]; then cd .givens; fi; [ -d runs ] || exit 3; pwd; command -v rsync || echo"
@@ -96,8 +101,13 @@ def pull(text: str, target: Store, node: Node = EVERYTHING) -> Pulled:
     try:
         target.make()
         before = set(runs_in(target))
-        with _at_hand(source, target, link=node != EVERYTHING) as (there, by):
-            merged = _merged(there, target, node)
+        with _at_hand(source, target, link=node != EVERYTHING) as there:
+            pieces = _pieces(there.store, node)
+            merged = merge(pieces, target)
+            if there.by == "rsync":
+                record = f"{there.store.path}.json"
+                keep_brought(record, read_brought(record), pieces, merged)
+            merged.problems[:0] = there.unread
         after = set(runs_in(target))
     except OSError as error:
         if isinstance(error, StoreError | PullError):
@@ -106,20 +116,28 @@ def pull(text: str, target: Store, node: Node = EVERYTHING) -> Pulled:
     spoken = {
         name.partition("/")[2].partition(".")[0] for name in (*merged.grown, *merged.taken) if name[:5] == "runs/"
     }
-    return Pulled(text, sorted(after - before), sorted(spoken & before), merged, by)
+    return Pulled(text, sorted(after - before), sorted(spoken & before), merged, there.by)
 
 
-def _merged(there: Store, target: Store, node: Node) -> Merged:
+def _pieces(there: Store, node: Node) -> list[Piece]:
     if node == EVERYTHING:
-        return merge(all_pieces(there), target)
-    return merge(pieces_of(there, RunTable(Asking(there), node).ids()), target)
+        return list(all_pieces(there))
+    return pieces_of(there, RunTable(Asking(there), node).ids())
+
+
+class _AtHand(NamedTuple):
+    """The other store as one of this machine, how it was brought, and what could not be read there."""
+
+    store: Store
+    by: str
+    unread: list[str]
 
 
 @contextmanager
-def _at_hand(source: Elsewhere, target: Store, *, link: bool) -> Iterator[tuple[Store, str]]:
-    """The other store as one of this machine, and how it was brought: a folder, or a copy that goes when all is taken."""
+def _at_hand(source: Elsewhere, target: Store, *, link: bool) -> Iterator[_AtHand]:
+    """The other store: a folder, or a copy that goes when all is taken."""
     if source.host is None:
-        yield _local(source, target), "copy"
+        yield _AtHand(_local(source, target), "copy", [])
         return
     folder = os.path.join(target.path, FOLDER)
     os.makedirs(folder, exist_ok=True)
@@ -132,10 +150,9 @@ def _at_hand(source: Elsewhere, target: Store, *, link: bool) -> Iterator[tuple[
         path, has_rsync = _look(source)
         os.makedirs(staged, exist_ok=True)
         if has_rsync and shutil.which("rsync"):
-            _by_rsync(source, path, staged, target, link=link)
+            yield _AtHand(Store(staged), "rsync", _by_rsync(source, path, staged, target, link=link))
         else:
-            _by_tar(source, path, staged)
-        yield Store(staged), "rsync" if has_rsync and shutil.which("rsync") else "tar"
+            yield _AtHand(Store(staged), "tar", _by_tar(source, path, staged))
         shutil.rmtree(staged)
     finally:
         lock.release()
@@ -219,19 +236,38 @@ def _ssh(source: Elsewhere, script: str) -> list[str]:
     return ["ssh", "--", str(source.host), f"sh -c {shlex.quote(script)}"]
 
 
-def _by_rsync(source: Elsewhere, path: str, staged: str, target: Store, *, link: bool) -> None:
-    """Bring what differs from the store; with ``link`` all of it, what is the same as links to the files here."""
+def _by_rsync(source: Elsewhere, path: str, staged: str, target: Store, *, link: bool) -> list[str]:
+    """Bring what differs from the store; with ``link`` all of it, what is the same as links to the files here.
+
+    Returns:
+        What could not be read there, as rsync says it.
+    """
+    shown = f"{staged}.shown"
+    shutil.rmtree(shown, ignore_errors=True)  # of a pull that was killed
+    brought = read_brought(f"{staged}.json")
+    show_brought(brought, target, staged if link else shown, whole=link)
     kinds = [f"--include=/{folder}{rest}" for folder in FOLDERS for rest in ("/", "/*")]
-    known = f"--{'link' if link else 'compare'}-dest={target.path}"
+    known = [f"--link-dest={target.path}"] if link else [f"--compare-dest={each}" for each in (target.path, shown)]
     protected = [] if shlex.quote(path) == path else ["--protect-args"]
-    command = ["rsync", "-rt", "--exclude=*.part", *kinds, "--exclude=*", *protected, known]
-    done = _run(source, [*command, "--", f"{source.host}:{path}/", f"{staged}/"])
+    command = ["rsync", "-rt", "--exclude=*.part", *kinds, "--exclude=*", *protected, *known]
+    try:
+        done = _run(source, [*command, "--", f"{source.host}:{path}/", f"{staged}/"])
+    finally:
+        shutil.rmtree(shown, ignore_errors=True)
     if done.returncode not in (0, _VANISHED, _PARTLY):
         raise PullError(source.text, _last(done.stderr) or "rsync failed", "pull again: it goes on where it was")
+    if done.returncode != _PARTLY:
+        return []
+    lines = [line for line in _lines(done.stderr) if line.startswith("rsync") and not line.startswith("rsync error:")]
+    return lines or ["rsync: some files could not be read there"]
 
 
-def _by_tar(source: Elsewhere, path: str, staged: str) -> None:
-    """Bring all of it. The files are taken out of the stream one by one; those of a stream that breaks off are left."""
+def _by_tar(source: Elsewhere, path: str, staged: str) -> list[str]:
+    """Bring all of it. The files are taken out of the stream one by one; those of a stream that breaks off are left.
+
+    Returns:
+        What could not be read there, as tar says it.
+    """
     script = f"cd {shlex.quote(path)} && tar -cf - $(for f in {' '.join(FOLDERS)}; do [ -d $f ] && echo $f; done)"
     with _started(source, _ssh(source, script)) as ssh:
         try:
@@ -241,9 +277,13 @@ def _by_tar(source: Elsewhere, path: str, staged: str) -> None:
         except (tarfile.TarError, EOFError) as error:
             broken = str(error)
         _, said = ssh.communicate()
-    if broken or ssh.returncode not in (0, 1):  # 1: a file grew while it was read; what came of it is whole
+    if broken or ssh.returncode not in (0, _CHANGED, _FAILED):
         shutil.rmtree(staged)
         raise PullError(source.text, _last(said) or broken or "tar failed", "nothing was taken; pull again")
+    lines = [line for line in _lines(said) if "tar: " in line and not _NO_PROBLEM.search(line)]
+    if ssh.returncode == _FAILED and not lines:
+        return ["tar: some files could not be read there"]
+    return lines if ssh.returncode else []
 
 
 def _unpack(stream: IO[bytes], staged: str) -> None:
@@ -273,8 +313,12 @@ def _started(source: Elsewhere, command: list[str]) -> subprocess.Popen[bytes]:
         raise PullError(source.text, f"{command[0]}: {error.strerror or error}", f"install {command[0]}") from error
 
 
+def _lines(said: bytes) -> list[str]:
+    return [line.strip() for line in said.decode("utf-8", "replace").splitlines() if line.strip()]
+
+
 def _last(said: bytes) -> str:
-    lines = said.decode("utf-8", "replace").strip().splitlines()
+    lines = _lines(said)
     # rsync's own last line says where in its source it failed; the one before says what
     telling = [line for line in lines if not line.startswith("rsync error:")] or lines
-    return telling[-1].strip() if telling else ""
+    return telling[-1] if telling else ""

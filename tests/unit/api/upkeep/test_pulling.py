@@ -20,12 +20,15 @@ from givens.api.upkeep.packing import pack_store
 from givens.api.upkeep.pulling import elsewhere, pull
 from givens.errors import PullError
 from givens.journal.layout import Store
+from givens.journal.packing import Loose, pack
+from givens.query.nodes import EVERYTHING
 from givens.query.parser import parse
 
 if TYPE_CHECKING:
     from ..conftest import StoreOfJournals
 
 FINISH: tuple[str, dict[str, Any]] = ("finish", {"state": "finished", "code": 0})
+SETPRIV = shutil.which("setpriv")
 
 
 def given(lr: float) -> tuple[str, dict[str, Any]]:
@@ -34,6 +37,13 @@ def given(lr: float) -> tuple[str, dict[str, Any]]:
 
 def configs(store: Store) -> dict[str, object]:
     return {run.id: run.config.get("lr") for run in runs_of(store).runs}
+
+
+def _obeying_modes() -> list[str]:
+    """What has root obey the modes of files, so that there may be one that is not to be read."""
+    if os.geteuid() != 0 or SETPRIV is None:
+        return []
+    return [SETPRIV, "--bounding-set=-dac_override,-dac_read_search", "--"]
 
 
 class Remote:
@@ -61,7 +71,7 @@ class Remote:
         (self.bin / "ssh").chmod(0o755)
         if os.geteuid() == 0:
             os.makedirs("/run/sshd", exist_ok=True)
-        command = [sshd, "-D", "-e", "-f", str(folder / "sshd_config")]
+        command = [*_obeying_modes(), sshd, "-D", "-e", "-f", str(folder / "sshd_config")]
         self.server = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
         assert self.server.stderr is not None
         for line in self.server.stderr:
@@ -110,9 +120,8 @@ def test_runs_come_over_ssh_with_all_that_belongs_to_them(by: str, journals: Sto
     assert configs(here) == {"aaa": 0.1, "bbb": 0.2, "ccc": 0.3}
     assert open_in(here, "aaa").config["text"] == "x" * 70_000
     assert sorted(os.listdir(here.path)) == [".gitignore", "blobs", "incoming", "runs", "store.json"]
-    assert os.listdir(os.path.join(here.path, "incoming")) and not [
-        name for name in os.listdir(os.path.join(here.path, "incoming")) if not name.endswith(".lock")
-    ]
+    left = {name.partition(".")[2] for name in os.listdir(os.path.join(here.path, "incoming"))}
+    assert left == ({"lock", "json"} if by == "rsync" else {"lock"})
 
     path = tmp_path / ".givens" / "runs" / "ccc.jsonl"
     whole = path.read_bytes()
@@ -140,6 +149,63 @@ def test_a_filter_brings_only_what_passes_also_out_of_packs(by: str, journals: S
     assert configs(here) == {"run1": 0.1, "run4": 0.1}
     assert pull(f"node7:{tmp_path}", here, parse("config.lr >= 0.1")).runs == ["run2", "run3"]
     assert not pull(f"node7:{tmp_path}", here, parse("config.lr >= 0.1")).merged.taken
+
+
+def test_what_may_not_be_read_there_is_named_and_the_rest_comes(
+    by: str, journals: StoreOfJournals, tmp_path: Path
+) -> None:
+    if os.geteuid() == 0 and SETPRIV is None:
+        pytest.skip("setpriv is not installed (apt-get install util-linux): root may read everything")
+    for name in ("aaa", "bbb", "ccc"):
+        journals.write(name, given(0.1), FINISH)
+    closed = tmp_path / ".givens" / "runs" / "bbb.jsonl"
+    closed.chmod(0)
+    here = Store(str(tmp_path / "here" / ".givens"))
+    pulled = pull(f"node7:{tmp_path}", here)
+    assert pulled.runs == ["aaa", "ccc"]
+    (problem,) = pulled.merged.problems
+    assert problem.startswith(by) and "runs/bbb.jsonl" in problem and "Permission denied" in problem
+    closed.chmod(0o600)
+    pulled = pull(f"node7:{tmp_path}", here)
+    assert (pulled.runs, pulled.merged.problems) == (["bbb"], [])
+
+
+@pytest.mark.skipif(shutil.which("rsync") is None, reason="rsync is not installed (apt-get install rsync)")
+@pytest.mark.parametrize("by", ["rsync"], indirect=True)
+@pytest.mark.parametrize("text", ["", "config.lr >= 0"])
+def test_what_is_packed_here_is_not_sent_again_and_what_grew_there_is(
+    by: str, journals: StoreOfJournals, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    node = parse(text) if text else EVERYTHING
+    told = tmp_path / "bin"
+    told.mkdir()
+    (told / "rsync").write_text(
+        f'#!/bin/sh\nexec {shutil.which("rsync")} --out-format=%n "$@" >> {tmp_path}/sent\n'  # and it says what it sends
+    )
+    (told / "rsync").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{told}:{os.environ['PATH']}")
+
+    def sent() -> list[str]:
+        said = (tmp_path / "sent").read_text().split()
+        (tmp_path / "sent").write_text("")
+        return [name for name in said if name.endswith("l")]
+
+    grown = type(journals)(tmp_path / "more").write("bbb", given(0.2), FINISH).read_bytes()
+    for name in ("aaa", "bbb"):
+        journals.write(name, given(0.1 if name == "aaa" else 0.2), FINISH)
+    there = tmp_path / ".givens" / "runs" / "bbb.jsonl"
+    first = grown[: grown.index(b"\n") + 1]
+    there.write_bytes(first)
+    here = Store(str(tmp_path / "here" / ".givens"))
+    assert pull(f"node7:{tmp_path}", here).runs == ["aaa", "bbb"]
+    assert sent() == ["runs/aaa.jsonl", "runs/bbb.jsonl"]
+    pack(here, [Loose(f"runs/{name}.jsonl", Path(here.run_file(name)).read_bytes()) for name in ("aaa", "bbb")])
+    pulled = pull(f"node7:{tmp_path}", here, node)
+    assert (pulled.runs, pulled.went_on, pulled.merged.problems, sent()) == ([], [], [], [])
+    there.write_bytes(grown)
+    pulled = pull(f"node7:{tmp_path}", here, node)
+    assert (pulled.runs, pulled.went_on, sent()) == ([], ["bbb"], ["runs/bbb.jsonl"])
+    assert configs(here) == {"aaa": 0.1, "bbb": 0.2}
 
 
 def test_what_cannot_be_reached_is_one_line(by: str, tmp_path: Path) -> None:
