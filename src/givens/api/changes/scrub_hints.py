@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from types import MappingProxyType
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlencode
 
 from ...codec import dumps
 from ...codec.scrub_rules import ScrubRules
+from ...journal.blobs import write_blob
 from ...journal.heads import MOST_BYTES, project_in_name, safe_name
 from ...journal.layout import Store, write_whole
 from ...journal.regular_files import read_small
@@ -22,29 +25,56 @@ _HIDDEN = (SECRET, "redacted")
 
 
 class Hint(NamedTuple):
+    """What a file is to hold.
+
+    Args:
+        content: what it will hold.
+        target: where it will lie: a saved view's file is called like the view.
+        blobs: large values that it refers to and that came in the place of others.
+    """
+
+    content: bytes
+    target: str
+    blobs: Mapping[str, bytes] = MappingProxyType({})
+
+
+Look = Callable[[dict[str, Any]], "Hint | None"]  #: what a file holds -> what it is to hold; None where nothing goes
+
+
+class HintFile(NamedTuple):
     """A file that is to be written anew.
 
     Args:
         path: where it lies.
-        content: what it will hold.
-        target: where it will lie: a saved view's file is called like the view.
+        look: says what it is to hold, by what it holds then.
     """
 
     path: str
-    content: bytes
-    target: str
+    look: Look
 
-    def write(self) -> None:
-        """Write it.
+    def write(self, store: Store) -> None:
+        """Write it, by what it holds by now: between a look and its writing, somebody was asked. One that is gone is let be.
 
         Raises:
-            OSError: it cannot be written.
+            OSError: it cannot be read or written.
         """
-        mode = os.stat(self.path).st_mode & 0o777
-        write_whole(self.target, self.content)
-        os.chmod(self.target, mode)
-        if self.target != self.path:
-            os.unlink(self.path)
+        try:
+            mode = os.stat(self.path).st_mode & 0o777
+            said = json.loads(read_small(self.path, MOST_BYTES))
+        except FileNotFoundError:
+            return
+        except (ValueError, RecursionError):
+            return  # half of one: nothing reads it
+        hint = self.look(said) if isinstance(said, dict) else None
+        if hint is None:
+            return
+        for name, content in hint.blobs.items():
+            write_blob(store, name, content)
+        write_whole(hint.target, hint.content)
+        os.chmod(hint.target, mode)
+        if hint.target != self.path:
+            with suppress(FileNotFoundError):
+                os.unlink(self.path)
 
 
 def heads_by_run(store: Store, unreadable: list[str]) -> dict[str, list[tuple[str, dict[str, Any]]]]:
@@ -69,13 +99,16 @@ def scrubbed_head(
         folded: gives the run's configuration as it is read, before and after its edits, where an earlier scrub took
             something out of it.
     """
-    config = EventScrub(rules, read_blob).value(said["config"], ())
+    if type(said.get("config")) is not dict:
+        return None
+    scrub = EventScrub(rules, read_blob)
+    config = scrub.value(said["config"], ())
     for read in folded() if folded is not None else ():
         config = _as_read(config, read)
     name, target = rules.text(str(said.get("name"))), _target(path, rules)
     if config is said["config"] and name == str(said.get("name")) and target == path:
         return None
-    return Hint(path, dumps({**said, "config": config, "name": name}).encode(), target)
+    return Hint(dumps({**said, "config": config, "name": name}).encode(), target, scrub.blobs)
 
 
 def _target(path: str, rules: ScrubRules) -> str:
@@ -101,17 +134,28 @@ def _as_read(config: Any, folded: Any) -> Any:
     return config
 
 
-def scrubbed_views(store: Store, rules: ScrubRules, unreadable: list[str]) -> Iterator[Hint]:
-    """The saved views that hold something that goes."""
-    for path, said in _objects(os.path.join(store.path, VIEWS), unreadable):
-        name, query = str(said.get("name", "")), str(said.get("query", ""))
-        pairs = parse_qsl(query, keep_blank_values=True)
-        shown = [(rules.key(key), rules.text(value)) for key, value in pairs]
-        new = rules.text(name)
-        if shown == pairs and new == name:
-            continue
-        content = {**said, "name": new, "query": query if shown == pairs else urlencode(shown)}
-        yield Hint(path, dumps(content).encode(), path if new == name else view_file(store, new))
+def views_of(store: Store, unreadable: list[str]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The saved views of a store: path and content. What cannot be read is named."""
+    return _objects(os.path.join(store.path, VIEWS), unreadable)
+
+
+def scrubbed_view(store: Store, path: str, said: dict[str, Any], rules: ScrubRules) -> Hint | None:
+    """A saved view without what goes; None when nothing does.
+
+    Args:
+        store: the store.
+        path: where it lies.
+        said: what it holds.
+        rules: what goes.
+    """
+    name, query = str(said.get("name", "")), str(said.get("query", ""))
+    pairs = parse_qsl(query, keep_blank_values=True)
+    shown = [(rules.key(key), rules.text(value)) for key, value in pairs]
+    new = rules.text(name)
+    if shown == pairs and new == name:
+        return None
+    content = {**said, "name": new, "query": query if shown == pairs else urlencode(shown)}
+    return Hint(dumps(content).encode(), path if new == name else view_file(store, new))
 
 
 def _objects(folder: str, unreadable: list[str]) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -25,7 +25,7 @@ from ...records.events import Event
 from ...records.scrubs import NO_PATCHES, Scrubs, differences, patched
 from ...records.state import fold
 from .scrub_files import StoreFile, store_files
-from .scrub_hints import Hint, heads_by_run, scrubbed_head, scrubbed_views
+from .scrub_hints import Hint, HintFile, heads_by_run, scrubbed_head, scrubbed_view, views_of
 from .scrub_neighbours import meet
 
 Progress = Callable[[int, int], None]
@@ -61,7 +61,7 @@ class Search(NamedTuple):
 
     pieces: list[Piece]
     others: dict[str, int]
-    hints: list[Hint]
+    hints: list[HintFile]
     blobs: dict[str, bytes]
     gone: set[str]
     bad: dict[bytes, bytes]
@@ -303,7 +303,15 @@ class Searcher:
     def _heads_of(self, run_id: str, rules: ScrubRules, main: list[Event]) -> None:
         folded = partial(self._configs_of, run_id, main) if self.book.scrubs_of(run_id) else None
         for path, said in self._heads.pop(run_id, ()):
-            self._hint("heads", scrubbed_head(path, said, rules, self._read_blob, folded))
+            self._hint("heads", said, HintFile(path, partial(self._head, path, run_id, rules, folded)))
+
+    def _head(
+        self, path: str, run_id: str, rules: ScrubRules, folded: Callable[[], list[Any]] | None, said: dict[str, Any]
+    ) -> Hint | None:
+        if str(said.get("run")) == run_id:
+            return scrubbed_head(path, said, rules, self._read_blob, folded)
+        # another run settled meanwhile
+        return scrubbed_head(path, said, self.rules.anew(), self._read_blob, None) if self.only is None else None
 
     def _configs_of(self, run_id: str, main: list[Event]) -> list[Any]:
         try:
@@ -316,12 +324,14 @@ class Searcher:
         """What no run that is there has anything to do with."""
         for run_id in list(self._heads):
             self._heads_of(run_id, self.rules.anew(), [])
-        for hint in scrubbed_views(self.store, self.rules.anew(), self.found.unreadable):
-            self._hint("saved views", hint)
+        rules = self.rules.anew()
+        for path, said in views_of(self.store, self.found.unreadable):
+            look = partial(scrubbed_view, self.store, path, rules=rules)
+            self._hint("saved views", said, HintFile(path, look))
 
-    def _hint(self, kind: str, hint: Hint | None) -> None:
-        if hint is not None:
-            self.found.hints.append(hint)
+    def _hint(self, kind: str, said: dict[str, Any], file: HintFile) -> None:
+        if file.look(said) is not None:
+            self.found.hints.append(file)
             self.found.others[kind] = self.found.others.get(kind, 0) + 1
 
 

@@ -177,7 +177,7 @@ class Scrub:
             write_blob(self.store, name, content)
         step("blobs written")
         for hint in found.hints:
-            hint.write()
+            hint.write(self.store)
         step("hints written")
         if not found.pieces:
             return None

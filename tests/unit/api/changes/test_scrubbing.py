@@ -27,6 +27,7 @@ from givens.errors import EditError, StoreError
 from givens.index.lock import TryLock
 from givens.journal.blobs import write_blob
 from givens.journal.edits import write_command
+from givens.journal.heads import Head, read_head, write_head
 from givens.journal.lines import Stamper
 from givens.journal.packing import Loose, write_pack
 from givens.journal.reader import read_start, read_surroundings
@@ -234,6 +235,43 @@ def test_copies_of_code_that_hold_it_are_named_with_what_to_do(journals: StoreOf
     )
     (second.parent / "snapshot.json").unlink()
     assert "removing its folder takes it away" in str(scrub_of(journals.store).plan().left[1])
+
+
+def head_of(journals: StoreOfJournals, run_id: str, **values: Any) -> None:
+    write_head(journals.store, "digits", "node7", Head(run_id, f"calm-{run_id}", values))
+
+
+def test_a_head_of_a_run_that_settled_while_somebody_was_asked_stays_its_own(journals: StoreOfJournals) -> None:
+    journals.write("aaa", given(api_key=SECRET), FINISH)
+    head_of(journals, "aaa", api_key=SECRET)
+    scrub = scrub_of(journals.store)
+    assert scrub.plan().others == {"heads": 1}
+    head_of(journals, "bbb", lr=0.5, token=SECRET)
+    assert scrub.do().done and held(journals) == []
+    head = read_head(journals.store, "digits", "node7")
+    assert head is not None and (head.run, head.config["lr"]) == ("bbb", 0.5)
+
+
+def test_only_the_head_of_a_run_that_is_meant(journals: StoreOfJournals) -> None:
+    journals.write("aaa", given(api_key=SECRET), FINISH)
+    head_of(journals, "aaa", api_key=SECRET)
+    scrub = scrub_of(journals.store, chosen=Chosen(("aaa",)))
+    scrub.plan()
+    head_of(journals, "bbb", api_key=SECRET)
+    assert scrub.do().done and len(held(journals)) == 1 and held(journals)[0].startswith("heads/")
+
+
+def test_heads_and_views_that_vanish_while_somebody_is_asked(journals: StoreOfJournals) -> None:
+    journals.write("aaa", given(api_key=SECRET), FINISH)
+    head_of(journals, "aaa", api_key=SECRET)
+    save_view(journals.store, f"token={SECRET}", "/", "q=x")
+    scrub = scrub_of(journals.store)
+    assert scrub.plan().others == {"heads": 1, "saved views": 1}
+    for folder in ("heads", "views"):
+        (path,) = (Path(journals.store.path) / folder).iterdir()
+        path.unlink()
+    assert scrub.do().done and held(journals) == []
+    assert saved_views(journals.store) == [] and read_head(journals.store, "digits", "node7") is None
 
 
 def test_the_trash_and_what_is_restored_from_it(journals: StoreOfJournals) -> None:
