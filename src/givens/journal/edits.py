@@ -202,17 +202,18 @@ def writer_of_edits(name: str) -> str | None:
     return writer if ending == ".jsonl" and WRITER_ID.fullmatch(writer) else None
 
 
-def read_edits(store: Store, mention: str | None = None) -> EditBook:
+def read_edits(store: Store, mention: str | None = None, writers: Iterable[str] = ()) -> EditBook:
     """Read what was changed afterwards.
 
     Args:
         store: the store.
         mention: only the events that name this run; None for all. Lines about other runs are not even parsed.
+        writers: with ``mention``: also the scrubs that name one of these writers.
 
     Raises:
         StoreError: the folder of edits cannot be read.
     """
-    return _read(store, None if mention is None else (dumps(mention),))
+    return _read(store, None if mention is None else tuple(map(dumps, (mention, *writers))))
 
 
 def read_scrubs(store: Store, writers: Iterable[str]) -> Scrubs:

@@ -47,6 +47,8 @@ class StoredRun(NamedTuple):
         edits: what was changed afterwards, in order; ``state`` has it.
         files: where its journals are, its first writer's first: paths, and ``pack:name`` for those in packs.
         scrubs: what was taken out of it since it was written; ``state`` does not have it, whatever its journals hold.
+        patches: what stands in place of it, in the surroundings of its processes as well, for whoever reads those next;
+            None where they have to look for it.
     """
 
     run_id: str
@@ -57,6 +59,7 @@ class StoredRun(NamedTuple):
     edits: tuple[RunEdit, ...] = ()
     files: tuple[str, ...] = ()
     scrubs: tuple[RunScrub, ...] = ()
+    patches: Scrubs | None = None
 
 
 def read_events(path: str, offset: int = 0, until: int | None = None, without: tuple[bytes, ...] = ()) -> FileContent:
@@ -186,7 +189,8 @@ def read_run(
     ]
     if not found:
         raise RunNotFoundError(run_id, store.path)
-    book = read_edits(store, run_id) if edits is None else edits
+    named = _surroundings_of(found)
+    book = read_edits(store, run_id, named) if edits is None else edits
     found = [(journal, without_scrubbed(journal, content, book.scrubs)) for journal, content in found]
     made = book.of(run_id)
     main, children = _folded(store, found, made)
@@ -194,7 +198,15 @@ def read_run(
     formats = [(state.start or {}).get("format", FORMAT) for state in (main, *children.values())]
     newer = [number for number in formats if isinstance(number, int) and number > FORMAT]
     files = tuple(journal.place for journal in listed)
-    return StoredRun(run_id, main, children, bad, newer, made, files, book.scrubs_of(run_id))
+    # a scrub made by hand may name other surroundings, whose scrubs nobody looked for
+    patches = book.scrubs if edits is not None or _surroundings_of(found) == named else None
+    return StoredRun(run_id, main, children, bad, newer, made, files, book.scrubs_of(run_id), patches)
+
+
+def _surroundings_of(found: list[tuple[Journal, FileContent]]) -> list[str]:
+    """The writers of the surroundings that a run's start lines name."""
+    starts = [content.events[0] for _, content in found if content.events]
+    return [start["env"] for start in starts if type(start.get("env")) is str]
 
 
 def _folded(

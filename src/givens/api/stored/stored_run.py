@@ -16,6 +16,7 @@ from ...records.edits import last_edit
 from ...records.scrubs import RunScrub
 from ...records.sessions import began_at, earlier_s, job_in
 from ..asking import settings_of
+from .run_problems import problems_of
 from .run_ranks import RankRecord, differing_ranks, ranks_of
 from .run_reads import ReadRecord, reads_of
 from .run_records import ChildRecord, GitFacts, MetricResult
@@ -353,17 +354,7 @@ class StoredRun:
     @property
     def problems(self) -> tuple[str, ...]:
         """What could not be read of it: damaged lines, newer formats, unknown kinds of events."""
-        found = [str(line) for line in self.folded.bad]
-        if not self._start:
-            found.append("the first line is missing: nothing is known of name, host and time")
-        found += [
-            f"written in format {number}, which is newer than this givens: what it added is not shown"
-            for number in sorted(set(self.folded.newer))
-        ]
-        kinds = sorted(self.folded.state.unknown_kinds)
-        if kinds:
-            found.append(f"events of unknown kinds passed over: {', '.join(kinds)}")
-        return tuple(found)
+        return problems_of(self.folded)
 
     # --- inside ---------------------------------------------------------------------------------------------------
 
@@ -383,7 +374,8 @@ class StoredRun:
         env = self._start.get("env")
         if "surroundings" not in self._cache:
             try:
-                found = reader.read_surroundings(self.store, env) if isinstance(env, str) else {}
+                known = self.folded.patches
+                found = reader.read_surroundings(self.store, env, None, known) if isinstance(env, str) else {}
             except OSError:  # somebody else's file: not knowing is an answer here
                 found = {}
             self._cache["surroundings"] = found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -9,8 +10,11 @@ from typing import Any
 import pytest
 
 from givens.api import open_run
-from givens.api.stored.opening import open_in
+from givens.api.stored.opening import open_in, runs_of
 from givens.errors import MissingKeyError, ReadOnlyError
+from givens.journal.edits import write_command
+from givens.journal.lines import Stamper
+from givens.journal.writer import JournalWriter
 
 CODE = {"kind": "code", "file": "train.py", "line": 7}
 
@@ -80,6 +84,35 @@ def test_a_running_run_lasts_until_now(journals: Any) -> None:
     run = open_in(journals.store, "abc")
     assert run.created_at is not None
     assert run.duration_s == pytest.approx(run.now_s - run.created_at.timestamp())
+
+
+def surroundings(journals: Any) -> None:
+    journal = JournalWriter(os.path.join(journals.store.path, "env", f"{'e' * 16}.jsonl"), Stamper())
+    os.mkdir(os.path.dirname(journal.path))
+    journal.append("code", ',"remote":"https://ada:secret@example.org/x"')
+    journal.close()
+
+
+def test_surroundings_are_without_what_was_taken_out_of_them_and_no_file_of_edits_is_read_again(journals: Any) -> None:
+    journals.write("aaa", set_to(lr=1), start={"env": "e" * 16})
+    surroundings(journals)
+    patches = {"e" * 16: {"0": [[["remote"], "https://ada:***@example.org/x"]]}}
+    write_command(journals.store, {}, [("scrub", {"p": patches})])  # names no run: they came later
+    alone, (listed,) = open_in(journals.store, "aaa"), runs_of(journals.store).runs
+    edits = Path(journals.store.path) / "edits"
+    edits.rename(edits.with_name("away"))
+    for run in (alone, listed):
+        assert run.surroundings == {"remote": "https://ada:***@example.org/x"}
+
+
+def test_surroundings_that_a_scrub_made_by_hand_names_are_scrubbed_as_well(journals: Any) -> None:
+    journals.write("aaa", set_to(lr=1), start={"env": "f" * 16})
+    surroundings(journals)
+    write_command(journals.store, {}, [("scrub", {"p": {"e" * 16: {"0": [[["remote"], "***"]]}}})])
+    write_command(
+        journals.store, {}, [("scrub", {"p": {("aaa" * 16)[:16]: {"0": [[["env"], "e" * 16]]}}, "runs": {"aaa": []}})]
+    )
+    assert open_in(journals.store, "aaa").surroundings == {"remote": "***"}
 
 
 def test_git_facts_take_dirty_from_the_surroundings(journals: Any) -> None:
