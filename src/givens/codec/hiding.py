@@ -33,7 +33,7 @@ _FLAG = re.compile(
 _BEARER = re.compile(r"""\b([Bb]earer\s{1,3})[A-Za-z0-9._~+/=\-]{12,4096}""")
 _HEADER = re.compile(r"""(?i)\b((?:proxy-)?authorization["']?\s{0,3}[:=]\s{0,3}["']?\w{1,20}\s{1,3})[^\s"']{4,4096}""")
 _LISTED = re.compile(rf"-{{0,2}}\+?({_KEY})=(?=.)", re.DOTALL)
-_NO_SECRETS = frozenset(("none", "null", "true", "false"))
+_NO_SECRETS = frozenset(("none", "null", "true", "false", "…"))
 
 Judge = Callable[[str], bool]
 

@@ -11,6 +11,7 @@ from ..api import StoredRun
 from ..errors import SecretMissingError
 from ..keys import Path, format_path, key_of
 from ..records.encoded import leaves, lift
+from .stored_values import holds_hidden, whole
 
 HIDDEN = "***"
 
@@ -61,7 +62,7 @@ def left_out(run: StoredRun, form: str) -> list[str]:
     """What a form does not say of a run's values, in sentences: secrets, and keys that no variable can name."""
     if form == "argv":
         return []
-    paths = [(path, _is_secret(lift(value))) for path, value in leaves(run.folded.state.config) if path]
+    paths = hidden_leaves(run)
     secret = [format_path(path) for path, hidden in paths if hidden]
     unnamed = [format_path(path) for path, hidden in paths if form == "env" and not hidden and not _has_variable(path)]
     said = [f"secrets are not kept, give them again: {', '.join(secret)}"] if secret else []
@@ -121,17 +122,32 @@ def _in_their_types(value: Any) -> Any:
     return repr(value)
 
 
-def typed_leaves(run: StoredRun) -> Iterator[tuple[Path, str]]:
-    """Each leaf with its value as YAML would be typed on one line."""
+def hidden_leaves(run: StoredRun) -> list[tuple[Path, bool]]:
+    """Each leaf, and whether a part of it is hidden: such a value cannot be given again."""
+    found = leaves(run.folded.state.config)
+    return [(path, holds_hidden(whole(lift(value), run.store))) for path, value in found if path]
+
+
+def plain_leaves(run: StoredRun) -> Iterator[tuple[Path, Any]]:
+    """Each leaf of which nothing is hidden, with its value in the types of YAML and JSON."""
     config = run.config.as_dict()  # whole: a large value lies in a file of its own, of which the fold has a preview
-    for path, value in leaves(run.folded.state.config):
-        if path and not _is_secret(lift(value)):
+    for path, hidden in hidden_leaves(run):
+        if not hidden:
             given: Any = config
             for part in path:
                 given = given[key_of(part)]
-            plain = _in_their_types(given)
-            text = _yaml_text(plain, default_flow_style=True, width=10**9)
-            yield path, text.removesuffix("\n").removesuffix("\n...").strip()
+            yield path, _in_their_types(given)
+
+
+def typed_leaves(run: StoredRun) -> Iterator[tuple[Path, str]]:
+    """Each leaf of which nothing is hidden, with its value as YAML would be typed on one line."""
+    return ((path, typed_text(value)) for path, value in plain_leaves(run))
+
+
+def typed_text(value: Any) -> str:
+    """A value in the types of YAML, as it would be typed on one line."""
+    text = _yaml_text(value, default_flow_style=True, width=10**9)
+    return text.removesuffix("\n").removesuffix("\n...").strip()
 
 
 def _yaml_text(value: Any, **options: Any) -> str:
@@ -152,7 +168,3 @@ def _yaml_text(value: Any, **options: Any) -> str:
 
     Dumper.add_representer(str, text)
     return str(yaml.dump(value, Dumper=Dumper, sort_keys=False, allow_unicode=True, **options))
-
-
-def _is_secret(value: Any) -> bool:
-    return isinstance(value, dict) and value.get("~") == "secret"

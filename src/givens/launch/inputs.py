@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
+import json
 import os
+import shlex
 import shutil
 from collections.abc import Iterator
+from itertools import takewhile
 from typing import Any
 
 from ..api import StoredRun
+from ..api.asking import redaction_of
 from ..capture.project import project_root
-from ..codec import Redaction, encode, same_value, shown_json
-from ..errors import CannotRerunError, SecretMissingError, SourceError
-from ..keys import Path, format_path
+from ..codec import Redaction, encode, shown_json
+from ..errors import CannotRerunError, DamagedValueError, SourceError
+from ..keys import Path, format_path, key_of
 from ..records.change import MISSING
 from ..records.encoded import Tree, leaves, lift, plant
+from ..records.layer import Layer
 from ..records.origin import Origin
 from ..sources import read
+from ..sources.environment import PREFIX
 from ..sources.overrides import overrides_layer
-from .forms import typed_leaves
+from .forms import hidden_leaves, plain_leaves, typed_leaves, typed_text
+from .stored_values import holds_hidden, is_secret, same_where_hidden, whole
 
+_SECRETS = "a secret, which is not kept"
 _MOST_TOLD = 3
 
 
@@ -30,36 +38,67 @@ def overrides_of(run: StoredRun, anew: tuple[str, ...] = ()) -> tuple[str, ...]:
         anew: what is given besides, in the same form.
 
     Raises:
-        SecretMissingError: one of the values is a secret, and is not given anew.
+        CannotRerunError: a part of one of the values is hidden, and it is not given anew.
     """
-    state = run.folded.state
-    ordered = [path for path, origin in state.origins.items() if origin.kind == "override"]
-    texts = {path: text for path, text in typed_leaves(run) if path in ordered}
-    given = {entry.path for entry in overrides_layer(anew).entries}
-    lacking = [format_path(path) for path in ordered if path not in texts and path not in given and _is_leaf(run, path)]
+    origins = run.folded.state.origins
+    given = {path for path, _ in _entry_leaves(overrides_layer(anew), redaction_of(run.store))}
+    lacking = [
+        format_path(path)
+        for path, hidden in hidden_leaves(run)
+        if hidden and _kind(origins, path) == "override" and not any(path[: len(leaf)] == leaf for leaf in given)
+    ]
     if lacking:
-        raise SecretMissingError(run.name, lacking)
-    return tuple(f"{format_path(path)}={text}" for path, text in texts.items())
+        options = " ".join(f"--set {shlex.quote(path)}=…" for path in lacking)
+        problem = f"{', '.join(lacking)} held {_SECRETS}"
+        raise CannotRerunError(run.name, problem, f"give it again: givens rerun {run.id} {options}")
+    texts = {path: text for path, text in typed_leaves(run) if _kind(origins, path) == "override"}
+    return tuple(f"{format_path(path)}={texts[path]}" for path in origins if path in texts)
 
 
 def variables_of(run: StoredRun) -> dict[str, str]:
-    """The variables ``GIVENS_CONFIG__…`` that gave values, with what they gave.
+    """The variables ``GIVENS_CONFIG__…`` and those that a program's own parser read, with what they gave.
 
     Raises:
-        CannotRerunError: one of them held a secret, and is not set now.
+        CannotRerunError: a part of what one gave is hidden, and it is not set now.
     """
     origins = run.folded.state.origins
     named = {path: origin.name for path, origin in origins.items() if origin.kind == "env" and origin.name}
-    found = {named[path]: text for path, text in typed_leaves(run) if path in named}
-    lacking = sorted({f"${name}" for name in named.values() if name not in found and name not in os.environ})
+    hidden = {named[path] for path, is_hidden in hidden_leaves(run) if is_hidden and path in named}
+    lacking = sorted(f"${name}" for name in hidden if name not in os.environ)
     if lacking:
-        problem = f"{', '.join(lacking)} held a secret, which is not kept"
+        problem = f"{', '.join(lacking)} held {_SECRETS}"
         raise CannotRerunError(run.name, problem, "set it again, and then rerun")
-    return found
+    found: dict[str, dict[Path, Any]] = {}
+    for path, value in plain_leaves(run):
+        if path in named and named[path] not in hidden:
+            found.setdefault(named[path], {})[path] = value
+    return {name: _text_of(name, given) for name, given in found.items()}
 
 
-def _is_leaf(run: StoredRun, path: Path) -> bool:
-    return any(leaf == path for leaf, _ in leaves(run.folded.state.config))
+def _kind(origins: dict[Path, Origin], path: Path) -> str | None:
+    return origins[path].kind if path in origins else None
+
+
+def _text_of(name: str, given: dict[Path, Any]) -> str:
+    """What a variable held, from the leaves that it gave: the value at its own path."""
+    if name.startswith(PREFIX):
+        return typed_text(_below(len(name.removeprefix(PREFIX).split("__")), given))
+    # one of a program's own, such as pydantic's: where it leads to is not kept, and a mapping is JSON there
+    shared = takewhile(lambda parts: len(set(parts)) == 1, zip(*given, strict=False))
+    value = _below(len(list(shared)), given)
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+def _below(depth: int, given: dict[Path, Any]) -> Any:
+    """The value that stands so deep on the way to the leaves."""
+    tree: dict[Any, Any] = {}
+    for path, value in given.items():
+        *sections, key = (None, *map(key_of, path[depth:]))
+        section = tree
+        for part in sections:
+            section = section.setdefault(part, {})
+        section[key] = value
+    return tree[None]
 
 
 def changed_inputs(run: StoredRun, folder: str) -> list[str]:
@@ -70,7 +109,8 @@ def changed_inputs(run: StoredRun, folder: str) -> list[str]:
         folder: its working directory, or the counterpart.
     """
     root = project_root(folder) or folder
-    return [sentence for file, given in _given(run).items() if (sentence := _difference(root, file, given)) is not None]
+    said = (_difference(run, root, file, given) for file, given in _given(run).items())
+    return [sentence for sentence in said if sentence is not None]
 
 
 def bring_inputs(run: StoredRun, folder: str, tree: str) -> None:
@@ -101,30 +141,52 @@ def _given(run: StoredRun) -> dict[str, dict[Path, Any]]:
     return found
 
 
-def _difference(root: str, file: str, given: dict[Path, Any]) -> str | None:
+def _difference(run: StoredRun, root: str, file: str, given: dict[Path, Any]) -> str | None:
     """One sentence on how a file differs from what it gave; None when it says the same."""
+    redaction = redaction_of(run.store)
+    changed, unknown = [], []
     try:
-        now = dict(_leaves_of(os.path.join(root, file), root))
-    except SourceError as error:
+        now = {path: lift(value) for path, value in _leaves_of(os.path.join(root, file), root, redaction)}
+        for path, value in given.items():
+            was, is_now = whole(lift(value), run.store), now.get(path, MISSING)
+            if is_now is not MISSING and same_where_hidden(was, is_now, redaction):
+                continue
+            if _can_be_shown(was, is_now):
+                changed.append(f"{format_path(path)} was {_shown(was)}, is {_shown(is_now)}")
+            else:
+                unknown.append(format_path(path))
+    except (SourceError, DamagedValueError) as error:
         return str(error)
-    changed = [
-        f"{format_path(path)} was {_shown(value)}, is {_shown(now.get(path, MISSING))}"
-        for path, value in given.items()
-        if path not in now or not same_value(lift(value), lift(now[path]))
-    ]
-    if not changed:
-        return None
-    more = f" and {len(changed) - _MOST_TOLD} more" if len(changed) > _MOST_TOLD else ""
-    return f"{file} says something else than then: {', '.join(changed[:_MOST_TOLD])}{more}"
+    said = [f"{file} says something else than then: {_few(changed)}"] if changed else []
+    if unknown:
+        said.append(
+            f"{file} may say something else than then: {_few(unknown)} cannot be compared, secrets are not kept"
+        )
+    return "; ".join(said) or None
 
 
-def _leaves_of(path: str, root: str) -> Iterator[tuple[Path, Any]]:
-    redaction = Redaction()
+def _can_be_shown(was: Any, is_now: Any) -> bool:
+    """Whether neither of two values that differ shows what is hidden in the other."""
+    if is_now is MISSING or (is_secret(was) and is_secret(is_now)):
+        return True
+    return not holds_hidden(was) and not holds_hidden(is_now)
+
+
+def _few(said: list[str]) -> str:
+    more = f" and {len(said) - _MOST_TOLD} more" if len(said) > _MOST_TOLD else ""
+    return f"{', '.join(said[:_MOST_TOLD])}{more}"
+
+
+def _leaves_of(path: str, root: str, redaction: Redaction) -> Iterator[tuple[Path, Any]]:
     for layer in read(path, code=Origin("code"), root=root):
-        for entry in layer.entries:
-            planted = plant(encode(entry.value, entry.path, redaction).json)
-            yield from leaves(planted, entry.path) if type(planted) is Tree else ((entry.path, planted),)
+        yield from _entry_leaves(layer, redaction)
+
+
+def _entry_leaves(layer: Layer, redaction: Redaction) -> Iterator[tuple[Path, Any]]:
+    for entry in layer.entries:
+        planted = plant(encode(entry.value, entry.path, redaction).json)
+        yield from leaves(planted, entry.path) if type(planted) is Tree else ((entry.path, planted),)
 
 
 def _shown(value: Any) -> str:
-    return "gone" if value is MISSING else shown_json(lift(value), 40)
+    return "gone" if value is MISSING else shown_json(value, 40)

@@ -265,3 +265,9 @@ def test_hostile_texts_are_looked_at_in_linear_time(redaction: Redaction) -> Non
 
 def test_a_uuid_under_a_secret_key_is_a_secret(redaction: Redaction) -> None:
     assert encode(uuid.UUID(int=7), ("api_key",), redaction).json["~"] == "secret"
+
+
+def test_an_ellipsis_in_place_of_a_secret_is_shown() -> None:
+    redaction = Redaction()
+    assert redaction.text("givens rerun last --set api_key=…") == "givens rerun last --set api_key=…"
+    assert redaction.text("givens rerun last --set api_key=…a") == "givens rerun last --set api_key=***"

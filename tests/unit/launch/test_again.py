@@ -258,7 +258,8 @@ def test_secrets_have_to_be_given_again_and_are_named(folder: Any, monkeypatch: 
     )
     assert 'no variable can name "a-b": left out' in said.stderr or "no variable can name a-b: left out" in said.stderr
     assert "hunter2" not in said.stdout + said.stderr
-    assert "held secrets (api_key)" in cli(folder, "rerun", before.id, code=1).stderr
+    said = cli(folder, "rerun", before.id, code=1).stderr
+    assert f"api_key held a secret, which is not kept; give it again: givens rerun {before.id} --set api_key=…" in said
     again = ("rerun", before.id, "--set", "api_key=hunter2-hunter2")
     assert "$GIVENS_CONFIG__password held a secret" in cli(folder, *again, code=1).stderr
     monkeypatch.setenv("GIVENS_CONFIG__password", "hunter2-hunter2")
