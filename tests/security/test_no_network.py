@@ -91,7 +91,7 @@ def test_only_these_files_know_of_sockets_or_other_programs() -> None:
         "capture/queue.py",  # squeue, about silent runs of Slurm
         "cli/ui.py",
         "launch/again.py",  # git, by `givens rerun` only
-        "launch/snapshots.py",  # git, by `--snapshot` only
+        "launch/snapshot_git.py",  # git, by `--snapshot` only
         "launch/running.py",  # what `givens run` and `rerun` are asked to start
         "lifecycle/surroundings.py",  # the detached capture
         "web/guarding.py",

@@ -26,3 +26,13 @@ def project_root(start: str) -> str | None:
             if os.path.exists(os.path.join(folder, marker)):
                 return folder
     return None
+
+
+def is_below(path: str, folder: str) -> bool:
+    """Whether an absolute path is that of a folder, or of something in it. Links are not followed."""
+    return f"{os.path.normpath(path)}{os.sep}".startswith(f"{os.path.normpath(folder).rstrip(os.sep)}{os.sep}")
+
+
+def counterpart(path: str, folder: str, other: str) -> str | None:
+    """Where a path below ``folder`` would lie below ``other``; None when it does not lie there."""
+    return os.path.normpath(os.path.join(other, os.path.relpath(path, folder))) if is_below(path, folder) else None

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import click
 
-from ..capture.snapshot import read_snapshot
 from ..launch import Asked, launch
+from ..launch.kept import note_end
+from ..lifecycle.snapshot import read_snapshot
 from .options import Asked as Said
 from .options import dir_option, json_option
 from .pack import counted, size_text
@@ -94,9 +95,8 @@ def command(
     asked = Asked(overrides, config, name, project, group, notes, tags, as_wandb=as_wandb, store=said.dir)
     words = list(command)
     if axes:
-        if snapshot and not dry_run:
-            words, asked = _in_snapshot(words, asked)
-        ctx.exit(run_grid(words, asked, Grid(axes, index, skip_done, stop, dry_run), as_json=said.as_json))
+        lead = _in_snapshot if snapshot else None
+        ctx.exit(run_grid(words, asked, Grid(axes, index, skip_done, stop, dry_run), lead, as_json=said.as_json))
     if index is not None or stop or dry_run:
         raise click.UsageError("--index, --stop and --dry-run are for a --grid", ctx)
     if skip_done and done_already(words, asked):
@@ -105,6 +105,8 @@ def command(
     if snapshot:
         words, asked = _in_snapshot(words, asked)
     launched = launch(words, asked)
+    if asked.snapshot is not None:
+        note_end(asked.snapshot, [launched])
     if said.as_json:  # after whatever the command itself printed
         print_json({"run": launched.run_id, "store": launched.store, "exit_code": launched.exit_code})
     ctx.exit(launched.exit_code)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from typing import NamedTuple
 
 import click
 
-from ..launch import Asked, launch
+from ..launch import Asked, Launched, launch
 from ..launch.grids import Combination, grid_of, group_of, is_done
+from ..launch.kept import note_end
 from .terminal import complain, console, print_json, print_line
 
 _INTERRUPTED = 130  # by Ctrl-C, which was meant for all of them
@@ -32,13 +34,17 @@ class Grid(NamedTuple):
     dry_run: bool
 
 
-def run_grid(command: list[str], asked: Asked, grid: Grid, *, as_json: bool) -> int:
+Lead = Callable[[list[str], Asked], tuple[list[str], Asked]]
+
+
+def run_grid(command: list[str], asked: Asked, grid: Grid, lead: Lead | None = None, *, as_json: bool) -> int:
     """Run the combinations.
 
     Args:
         command: the program and its arguments.
         asked: what every run is given besides.
         grid: the grid.
+        lead: makes the snapshot that all of them run in, and leads command and runs there; asked before the first.
         as_json: print what came of each.
 
     Returns:
@@ -59,7 +65,9 @@ def run_grid(command: list[str], asked: Asked, grid: Grid, *, as_json: bool) -> 
     if grid.dry_run:
         _list(chosen, asked, as_json=as_json)
         return 0
+    ended: list[Launched] = []
     results, failed = [], 0
+    words, moved = command, asked
     for point in chosen:
         own = asked._replace(overrides=(*asked.overrides, *point.overrides))
         said = {"number": point.number, "overrides": list(point.overrides)}
@@ -68,11 +76,16 @@ def run_grid(command: list[str], asked: Asked, grid: Grid, *, as_json: bool) -> 
             results.append({**said, "skipped": True})
             continue
         complain(f"{point.number + 1} of {len(points)}: {point}")
-        launched = launch(command, own)
+        if lead is not None and not ended:
+            words, moved = lead(command, asked)
+        launched = launch(words, moved._replace(overrides=own.overrides))
+        ended.append(launched)
         results.append({**said, "run": launched.run_id, "exit_code": launched.exit_code})
         failed = failed or launched.exit_code
         if launched.exit_code == _INTERRUPTED or (failed and grid.stop):
             break
+    if moved.snapshot is not None:
+        note_end(moved.snapshot, ended)
     if as_json:
         print_json({"group": asked.group, "runs": results})
     return failed

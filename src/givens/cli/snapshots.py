@@ -5,7 +5,8 @@ from __future__ import annotations
 import click
 
 from ..configs.explanation import local_time
-from ..launch.snapshots import Kept, remove_snapshot, snapshots_in
+from ..launch.kept import SUBMITTED, Kept, remove_snapshot, snapshots_in
+from ..launch.snapshots import sweep
 from .options import Asked, dir_option, json_option
 from .pack import counted, size_text
 from .terminal import complain, console, print_json, print_line, print_table, table, text
@@ -14,47 +15,69 @@ from .terminal import complain, console, print_json, print_line, print_table, ta
 @click.command()
 @click.option("--remove", "ids", metavar="ID", multiple=True, help="Remove this one, whatever lies in it. Repeatable.")
 @click.option(
-    "--remove-done", is_flag=True, help="Remove those whose runs are over and into which nothing was written."
+    "--remove-done",
+    is_flag=True,
+    help="Remove those whose command and runs are over and into which nothing was written.",
+)
+@click.option(
+    "--remove-submitted",
+    is_flag=True,
+    help="Those of submissions as well: only when no job of theirs waits, which givens cannot know.",
 )
 @dir_option
 @json_option
 @click.pass_context
-def command(ctx: click.Context, ids: tuple[str, ...], remove_done: bool, dir: str | None, as_json: bool) -> None:
+def command(
+    ctx: click.Context, ids: tuple[str, ...], remove_done: bool, remove_submitted: bool, dir: str | None, as_json: bool
+) -> None:
     """List the copies of code that `givens run --snapshot` made, with the runs that used them.
 
     One without runs may belong to a job that still waits, and one that files were written into may hold results: both
-    stay, unless they are named. What a snapshot only links stays in any case.
+    stay, unless they are named. So do those with a run that is removed, or lies in another store. What a snapshot only
+    links stays in any case.
+
+    A queue starts any number of jobs from one snapshot. One that was submitted (sbatch, qsub), or whose command recorded
+    no run by itself, is therefore not done with its runs.
 
     \b
     Examples:
       givens snapshots
       givens snapshots --remove-done
+      givens snapshots --remove-submitted
     """
     asked = Asked(dir, as_json).under(ctx)
-    found = snapshots_in(asked.store())
+    store = asked.store()
+    found = snapshots_in(store)
     known = {kept.snapshot.id for kept in found}
     for unknown in sorted(set(ids) - known):
         raise click.UsageError(f"no snapshot {unknown!r}; `givens snapshots` lists them", ctx)
-    going = [kept for kept in found if kept.snapshot.id in ids or (remove_done and kept.is_done)]
+    going = [kept for kept in found if kept.snapshot.id in ids or _goes(kept, remove_done, remove_submitted)]
+    if remove_done or remove_submitted:
+        sweep(store)
     for kept in going:
         remove_snapshot(kept.snapshot)
     if asked.as_json:
         removed = {kept.snapshot.id for kept in going}
         print_json([{**_shape(kept), "removed": kept.snapshot.id in removed} for kept in found])
-    elif ids or remove_done:
+    elif ids or remove_done or remove_submitted:
         print_line(console(), f"removed {counted(len(going), 'snapshot')}")
-        for kept in found if remove_done else ():
+        for kept in found if remove_done or remove_submitted else ():
             if kept not in going:
                 complain(f"{kept.snapshot.id} stays: {_why(kept)}")
     else:
         _print(found)
 
 
+def _goes(kept: Kept, done: bool, submitted: bool) -> bool:
+    return ((done or submitted) and kept.is_done) or (submitted and kept.is_left and kept.ended == SUBMITTED)
+
+
 def _shape(kept: Kept) -> dict[str, object]:
-    """``{"id", "tree", "root", "commit", "branch", "made_at", "files", "size_bytes", "runs": {id: state}, "written"}``."""
+    """``{"id", "tree", "root", "commit", "branch", "made_at", "files", "size_bytes", "runs": {id: state}, "stores", "written",
+    "ended"}``."""
     facts = kept.snapshot._asdict()
-    del facts["python_path"]
-    return {**facts, "runs": kept.runs, "written": kept.written}
+    del facts["python_path"], facts["opened"]
+    return {**facts, "runs": kept.runs, "stores": kept.stores, "written": kept.written, "ended": kept.ended}
 
 
 def _why(kept: Kept) -> str:
@@ -63,7 +86,16 @@ def _why(kept: Kept) -> str:
     running = [run_id for run_id, state in kept.runs.items() if state == "running"]
     if running:
         return f"{', '.join(running)} is running in it"
-    return f"{counted(len(kept.written), 'file')} were written into it, such as {kept.written[0]}"
+    if kept.written:
+        return f"{counted(len(kept.written), 'file')} were written into it, such as {kept.written[0]}"
+    for run_id, store in kept.stores.items():
+        return f"what became of {run_id} stands in {store}"
+    gone = [run_id for run_id, state in kept.runs.items() if state == "gone"]
+    if gone:
+        return f"{', '.join(gone)} is not there any more"
+    if kept.ended == SUBMITTED:
+        return "jobs of it may be waiting; if none is, --remove-submitted"
+    return "its command still runs, or was killed; if it was, --remove"
 
 
 def _print(found: list[Kept]) -> None:

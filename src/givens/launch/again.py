@@ -15,8 +15,10 @@ from ..api.difference import Diff
 from ..api.stored.opening import open_in
 from ..capture.changes import changes_of
 from ..capture.git import head
+from ..capture.project import counterpart, is_below
 from ..errors import CannotRerunError
 from ..journal.layout import Store
+from ..lifecycle.snapshot import FOLDER, ID
 from .forms import argv_of
 from .inputs import bring_inputs, changed_inputs, overrides_of, variables_of
 from .running import Asked, Launched, launch
@@ -124,8 +126,9 @@ def _code_folder(run: StoredRun) -> str:
 
 def _snapshot(run: StoredRun, cwd: str) -> str | None:
     """The folder of the snapshot that a run was in, when it runs there again."""
-    folder = os.path.join(run.store.path, "snapshots", str(run.snapshot.get("id", "")))
-    return folder if run.snapshot and f"{cwd}{os.sep}".startswith(f"{folder}{os.sep}") else None
+    made = str(run.snapshot.get("id", ""))
+    folder = os.path.join(os.path.realpath(run.store.path), FOLDER, made)
+    return folder if ID.fullmatch(made) and is_below(os.path.realpath(cwd), folder) else None
 
 
 def _here(run: StoredRun) -> str:
@@ -165,8 +168,7 @@ def _folder(run: StoredRun, where: str | None) -> Iterator[str]:
         try:
             if run.patch:
                 _git(run, tree, "apply", "--whitespace=nowarn", "-", given=run.patch)
-            inside = os.path.relpath(cwd, root)
-            there = cwd if inside.startswith("..") else os.path.normpath(os.path.join(tree, inside))
+            there = counterpart(cwd, root, tree) or cwd
             bring_inputs(run, _here(run), there)
             yield there
         finally:

@@ -17,12 +17,15 @@ from ..codec.redaction import Redaction
 from ..errors import KeyPathError, StoreError, UsageError
 from ..journal.layout import STORE_NAME, Store
 from ..keys import KeyPath, Path
+from ..lifecycle.snapshot import FOLDER
 from ..query.nodes import Compare, RunField, joined
 from ..records.command_line import command_line
 from ..records.encoded import lift, plant
 from ..sources.overrides import overrides_layer
+from .submitting import as_typed
 
 MOST = 100_000  #: runs of one grid; more is a slip of the finger
+_KEPT = os.path.join(os.sep, FOLDER, "")
 _FORM = "key=start:stop:step or key=a,b,c"
 
 
@@ -85,6 +88,7 @@ def is_done(overrides: Iterable[str], command: list[str], folder: str) -> bool:
     store = _store(folder)
     if store is None:
         return False
+    typed = command_line(command) or ""
     entries = overrides_layer(overrides).entries
     wanted: dict[Path, object] = {
         entry.path: plant(encode(entry.value, entry.path, Redaction()).json) for entry in entries
@@ -93,11 +97,13 @@ def is_done(overrides: Iterable[str], command: list[str], folder: str) -> bool:
         "and",
         [
             Compare(RunField("state"), "==", "finished"),
-            Compare(RunField("command"), "==", command_line(command) or ""),
+            # paths of a run in a snapshot led into that
+            joined("or", [Compare(RunField("command"), "==", typed), Compare(RunField("command"), "contains", _KEPT)]),
         ],
     )
     return any(
-        all(same_value(lift(value), lift(_at(run.folded.state.config, path))) for path, value in wanted.items())
+        command_line(as_typed(run)) == typed
+        and all(same_value(lift(value), lift(_at(run.folded.state.config, path))) for path, value in wanted.items())
         for run in RunTable(Asking(store), node)
     )
 

@@ -13,11 +13,11 @@ from contextlib import contextmanager
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from ..capture.project import project_root
-from ..capture.snapshot import SNAPSHOT, Snapshot, read_snapshot
+from ..capture.project import counterpart, project_root
 from ..errors import LaunchError
 from ..lifecycle.launched import record_launched
 from ..lifecycle.ordering import OVERRIDES, OVERRIDES_FILE, order_in
+from ..lifecycle.snapshot import SNAPSHOT, Snapshot, read_snapshot
 
 OWNER = "cli"
 
@@ -146,9 +146,9 @@ def _import_paths(snapshot: Snapshot, environ: dict[str, str]) -> list[str]:
     """Folders of a snapshot that come first in imports: those of editable installations, and of PYTHONPATH itself."""
     found = list(snapshot.python_path)
     for path in environ.get("PYTHONPATH", "").split(os.pathsep):
-        below = os.path.relpath(os.path.realpath(path), snapshot.root) if os.path.isabs(path) else ".."
-        if not below.startswith("..") and os.path.isdir(os.path.join(snapshot.tree, below)):
-            found.append(os.path.normpath(os.path.join(snapshot.tree, below)))
+        copy = counterpart(os.path.realpath(path), snapshot.root, snapshot.tree) if os.path.isabs(path) else None
+        if copy is not None and os.path.isdir(copy):
+            found.append(copy)
     return list(dict.fromkeys(found))
 
 

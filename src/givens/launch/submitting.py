@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 
-from ..capture.snapshot import Snapshot
+from ..api import StoredRun
+from ..capture.project import counterpart, is_below
 from ..lifecycle.place import store_for_writing
+from ..lifecycle.snapshot import FOLDER, Snapshot
 from .running import Asked
-from .snapshots import project_of, take_snapshot
+from .snapshots import GIVEN, project_of, take_snapshot, tree_name
 
 
 def in_snapshot(command: list[str], asked: Asked) -> tuple[list[str], Asked]:
@@ -28,11 +30,11 @@ def in_snapshot(command: list[str], asked: Asked) -> tuple[list[str], Asked]:
     config = None if asked.config is None else os.path.join(cwd, asked.config)
     said = frozenset(os.path.normpath(os.path.join(cwd, _value(word)[1])) for word in command)
     named = said | {config} if config else said
-    snapshot = take_snapshot(store, project_of(command, cwd), frozenset(named))
+    snapshot = take_snapshot(store, project_of(command, cwd), named, config)
     place = _Places(snapshot, cwd)
     words = [place.word(word) for word in command]
     moved = asked._replace(
-        cwd=place.copied(cwd) or cwd,
+        cwd=place.start or cwd,
         store=store.path,
         config=None if config is None else place.copied(config) or _kept_beside(snapshot, config),
         snapshot=snapshot.folder,
@@ -51,36 +53,46 @@ class _Places:
 
     def __init__(self, snapshot: Snapshot, cwd: str) -> None:
         self.snapshot, self.cwd = snapshot, cwd
-        self.moves = self.copied(cwd) is not None
+        self._real_tree = os.path.realpath(snapshot.tree)
+        #: the copy of the working directory; a program starts where it would have in one that git ignores
+        self.start = None if self._is_ignored(cwd) else self.copied(cwd)
+
+    def _is_ignored(self, folder: str) -> bool:
+        return any(is_below(folder, os.path.join(self.snapshot.root, path)) for path in self.snapshot.opened)
 
     def copied(self, path: str) -> str | None:
         """The copy of a file or folder; None when it was not copied."""
-        path = os.path.normpath(path)
-        below = os.path.relpath(path, self.snapshot.root)
-        copy = os.path.normpath(os.path.join(self.snapshot.tree, below))
-        return None if below.startswith("..") or not self._is_own(copy) else copy
-
-    def _is_own(self, copy: str) -> bool:
-        real = os.path.realpath(copy)
-        return os.path.exists(copy) and f"{real}{os.sep}".startswith(f"{os.path.realpath(self.snapshot.tree)}{os.sep}")
+        copy = counterpart(path, self.snapshot.root, self.snapshot.tree)
+        return copy if copy and os.path.exists(copy) and is_below(os.path.realpath(copy), self._real_tree) else None
 
     def word(self, word: str) -> str:
         """A word of the command line: paths that would lead back to the project, or out of the copy, are made to fit."""
         before, value = _value(word)
         path = os.path.normpath(os.path.join(self.cwd, value))
-        inside = not os.path.relpath(path, self.snapshot.root).startswith("..")
-        if os.path.isabs(value) or not self.moves:
+        inside = is_below(path, self.snapshot.root)
+        if os.path.isabs(value) or self.start is None:
             return before + (self.copied(path) or value) if value else word
         leads_out = os.sep in value and not inside and os.path.exists(path)
         return before + path if leads_out else word
 
 
 def _kept_beside(snapshot: Snapshot, config: str) -> str:
-    """A configuration file from outside of the project, copied beside the tree; where that fails, reading it tells."""
-    import shutil
+    """The copy of a configuration file that the tree has not; where there is none, reading it tells."""
+    place = os.path.join(snapshot.folder, GIVEN, os.path.basename(config))
+    return place if os.path.exists(place) else config
 
-    place = os.path.join(snapshot.folder, "given", os.path.basename(config))
-    if not os.path.isfile(config):
-        return config
-    os.makedirs(os.path.dirname(place), exist_ok=True)
-    return str(shutil.copy2(config, place))
+
+def as_typed(run: StoredRun) -> list[str]:
+    """The command line of a run with the paths that it was given before they were led into a snapshot."""
+    made, root = run.snapshot.get("id"), run.snapshot.get("root")
+    if not isinstance(root, str):
+        return list(run.argv)
+    mark = os.path.join(os.sep, FOLDER, str(made), tree_name(root))
+    return [_led_back(word, mark, root) for word in run.argv]
+
+
+def _led_back(word: str, mark: str, root: str) -> str:
+    before, value = _value(word)
+    _, found, below = value.partition(mark)
+    inside = found and os.path.isabs(value) and below[:1] in ("", os.sep)
+    return f"{before}{root}{below}" if inside else word

@@ -7,11 +7,11 @@ import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ..capture import entry, git, liveness, scheduler, snapshot
+from ..capture import entry, git, liveness, scheduler
 from ..codec import Redaction, dumps
 from ..journal.layout import Store, random_id
 from ..records.events import FORMAT
-from . import surroundings
+from . import snapshot, surroundings
 from .current import current
 from .place import working_directory
 
@@ -65,10 +65,10 @@ def start_members(
     tree = (git.head(os.path.dirname(file)) if file else None) or git.head(cwd)
     kept = snapshot.snapshot_around(os.environ if command is None else command.environ, cwd, file)
     if kept is not None:  # the commit and branch of then; above a copy that is no git tree of its own lies today's
-        own = tree is not None and tree.root == kept.tree
+        own = tree is not None and os.path.realpath(tree.root) == os.path.realpath(kept.tree)
         tree = git.GitHead(kept.tree, kept.commit, kept.branch) if own or kept.commit else None
     if kept is not None:
-        snapshot.note_run(kept, identity.id)
+        snapshot.note_run(kept, identity.id, store.path)
     return {
         "format": FORMAT,
         "run": identity.id,

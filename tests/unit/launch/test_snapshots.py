@@ -15,8 +15,9 @@ import pytest
 from givens.errors import SnapshotError
 from givens.journal.layout import Store
 from givens.launch import code_files, snapshots
+from givens.launch.kept import snapshots_in
 from givens.launch.running import Asked, environment_for
-from givens.launch.snapshots import snapshots_in, take_snapshot
+from givens.launch.snapshots import take_snapshot
 from givens.launch.submitting import in_snapshot
 
 TRAIN = """
@@ -110,7 +111,7 @@ def test_a_queued_job_does_not_pick_up_later_edits(tree: Any) -> None:
     assert f"{waiting.snapshot.id} of {tree.path}" in shown
     listed = cli(tree, "snapshots").stdout
     assert f"{run.id} finished" in listed
-    (over,) = json.loads(cli(tree, "snapshots", "--remove-done", "--json").stdout)
+    (over,) = json.loads(cli(tree, "snapshots", "--remove-submitted", "--json").stdout)
     assert over["removed"] and over["runs"] == {run.id: "finished"} and over["written"] == []
     assert "no snapshots" in cli(tree, "snapshots").stdout
     assert (tree.path / "data" / "big.bin").exists()  # it was a link
@@ -154,9 +155,9 @@ def test_what_the_command_names_is_copied_and_paths_are_led_into_the_copy(
     command, asked = in_snapshot(words, Asked(config=str(outside)))
     (kept,) = snapshots_in(Store(str(tree.path / ".givens")))
     copy = kept.snapshot.tree
-    # the working directory is one that git ignores: it is linked, so the program runs where it would have
+    # the working directory is one that git ignores, so the program runs where it would have
     assert asked.cwd == str(tree.path / "data")
-    assert command == ["python", f"{copy}/train.py", f"--config={copy}/local.yaml", words[3], "../../x"]
+    assert command == ["python", f"{copy}/train.py", f"--config={copy}/local.yaml", f"{copy}/data/big.bin", "../../x"]
     assert Path(copy, "local.yaml").read_text() == "lr: 0.7\n" and not os.path.islink(f"{copy}/local.yaml")
     assert asked.config == f"{kept.snapshot.folder}/given/{outside.name}"
     assert asked.store == str(tree.path / ".givens")
@@ -225,3 +226,87 @@ def test_a_run_of_a_snapshot_is_repeated_in_it_and_from_its_commit_when_it_is_go
     assert "a snapshot of then" in cli(tree, "rerun", before.id, code=1).stderr
     done = cli(tree, "rerun", before.id, "--worktree")
     assert "results are the same" in done.stdout, done.stderr
+
+
+def test_a_named_file_in_an_ignored_folder_is_kept_as_it_is(tree: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    tree.write("data/configs/c.yaml", "lr: 0.3\n")
+    tree.write("data/configs/other.yaml", "lr: 0.4\n")
+    tree.write("data/raw/x.bin", "x")
+    tree.write(".gitignore", "data/\nout/\n__pycache__\n.givens\nlocal.yaml\n")
+    tree.write("out/log", "")
+    monkeypatch.chdir(tree.path)
+    command, asked = in_snapshot(["qsub", "r.py", "data/configs/c.yaml"], Asked())
+    tree.write("data/configs/c.yaml", "lr: 99\n")
+    copy = str(asked.cwd)
+    assert command == ["qsub", "r.py", "data/configs/c.yaml"]
+    assert Path(copy, command[2]).read_text() == "lr: 0.3\n"
+    linked = ("data/configs/other.yaml", "data/raw", "data/big.bin", "out")
+    assert all(os.readlink(f"{copy}/{path}") == str(tree.path / path) for path in linked)
+    assert not os.path.islink(f"{copy}/data") and not os.path.islink(f"{copy}/data/configs")
+    seen = subprocess.run(["git", "status", "--porcelain"], cwd=copy, capture_output=True, text=True, check=True)
+    assert seen.stdout == git(tree, "status", "--porcelain")
+
+
+def test_environments_and_large_files_are_linked_though_they_are_named(
+    tree: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(code_files, "MOST_NAMED_BYTES", 10)
+    tree.write(".gitignore", "data/\nenv/\n.givens\n")
+    tree.write("env/pyvenv.cfg", "")
+    tree.write("env/bin/torchrun", "")
+    tree.write("data/big.bin", "x" * 11)
+    monkeypatch.chdir(tree.path)
+    _, asked = in_snapshot(["env/bin/torchrun", "data/big.bin"], Asked())
+    assert os.path.islink(f"{asked.cwd}/env") and os.path.islink(f"{asked.cwd}/data")
+
+
+def test_git_in_a_copy_is_nobody_elses(tree: Any) -> None:
+    git(tree, "branch", "other")
+    taken = take_snapshot(Store(str(tree.path / ".givens")), str(tree.path))
+    moved = Path(taken.folder).rename(tree.path / "moved")
+    copy = moved / Path(taken.tree).name
+    for arguments in (["add", "."], ["commit", "-q", "-m", "of a job"], ["branch", "made"]):
+        who = ["git", "-c", "user.name=a", "-c", "user.email=a@b"]
+        subprocess.run([*who, *arguments], cwd=copy, capture_output=True, check=True)
+    assert git(tree, "branch", "--list", "made") == "" and "of a job" not in git(tree, "log", "--all")
+    log = subprocess.run(["git", "log", "--oneline", "other"], cwd=copy, capture_output=True, text=True, check=True)
+    assert log.stdout == git(tree, "log", "--oneline", "other")
+
+
+def test_a_finished_run_in_a_snapshot_is_known_by_what_was_typed(tree: Any) -> None:
+    words = ["--skip-done", "--snapshot", "--", sys.executable, str(tree.path / "train.py"), "base.yaml"]
+    cli(tree, "run", *words)
+    assert "has these values already" in cli(tree, "run", *words).stderr
+    cli(tree, "run", "--grid", "lr=0.2,0.3", *words)
+    done = cli(tree, "run", "--grid", "lr=0.2,0.3", *words)
+    assert done.stderr.count("done already") == 2
+    assert len(tree.runs()) == len(snapshots_in(Store(str(tree.path / ".givens")))) + 1  # two of the grid share one
+
+
+def test_nothing_is_left_of_a_snapshot_that_fails(tree: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = Store(str(tree.path / ".givens"))
+    (tree.path / ".git" / "info" / "sparse-checkout").mkdir(parents=True)
+    with pytest.raises(SnapshotError, match="sparse-checkout: Is a directory; nothing was started"):
+        take_snapshot(store, str(tree.path))
+    assert os.listdir(f"{store.path}/snapshots") == []
+
+    def refused(path: str) -> None:
+        raise PermissionError(13, "Permission denied", path)
+
+    plain = tree.path.parent / f"{tree.path.name}-plain"
+    plain.mkdir()
+    monkeypatch.setattr(os, "scandir", refused)  # tests may run as root, whom nothing is refused
+    with pytest.raises(SnapshotError, match="-plain/?: Permission denied; nothing was started"):
+        take_snapshot(store, str(plain))
+
+
+def test_a_package_with_a_broken_note_of_its_origin_is_passed_over(
+    folder: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    good = json.dumps({"url": f"file://{folder.path}/mine", "dir_info": {"editable": True}})
+    said = ["{", "[]", '{"dir_info": 1}', '{"dir_info": {"editable": true}, "url": "http://["}', good]
+    for number, text in enumerate(said):
+        folder.write(f"site/p{number}-1.dist-info/METADATA", f"Name: p{number}\nVersion: 1\n")
+        folder.write(f"site/p{number}-1.dist-info/direct_url.json", text)
+    monkeypatch.syspath_prepend(str(folder.path / "site"))
+    assert list(snapshots._import_folders(str(folder.path))) == [f"{folder.path}/mine"]

@@ -7,12 +7,12 @@ import re
 import stat
 from collections.abc import Iterator
 
-from ...capture.snapshot import FOLDER, noted_runs, read_snapshot
 from ...codec.redaction import SHORTEST_SECRET
 from ...codec.scrub_rules import ScrubRules
 from ...errors import StoreError
 from ...journal.layout import Store
 from ...journal.regular_files import read_small
+from ...lifecycle.snapshot import FOLDER, noted_runs, read_snapshot
 from ..upkeep.pulling import is_used, remove_interrupted
 from .scrub_files import Left
 

@@ -21,7 +21,6 @@ from givens.api.stored.run_cells import cells_of
 from givens.api.upkeep.packing import pack_store
 from givens.api.upkeep.pulling import pull
 from givens.capture.ranks import joins_of
-from givens.capture.snapshot import Snapshot
 from givens.codec import StoredSecret, to_blob
 from givens.errors import EditError, StoreError
 from givens.index.lock import TryLock
@@ -32,6 +31,7 @@ from givens.journal.lines import Stamper
 from givens.journal.packing import Loose, write_pack
 from givens.journal.reader import read_start, read_surroundings
 from givens.journal.writer import JournalWriter
+from givens.lifecycle.snapshot import Snapshot
 
 if TYPE_CHECKING:
     from ..conftest import StoreOfJournals
@@ -207,7 +207,7 @@ def copy_of_code(journals: StoreOfJournals, name: str, run_id: str, **files: str
     tree.mkdir(parents=True)
     for file, text in files.items():
         (tree / file.replace("_", ".")).write_text(text)
-    facts = Snapshot(name, str(tree), "/home/ada/project", None, None, "2026-03-01T10:00:00Z", len(files), 7, [])
+    facts = Snapshot(name, str(tree), "/home/ada/project", None, None, "2026-03-01T10:00:00Z", len(files), 7, [], [])
     (tree.parent / "snapshot.json").write_text(json.dumps(facts._asdict()))
     (tree.parent / "runs").write_text(f"{run_id}\n")
     return tree
@@ -217,8 +217,8 @@ def test_copies_of_code_that_hold_it_are_named_with_what_to_do(journals: StoreOf
     journals.write("aaa", given(lr=0.1), FINISH)
     journals.write("bbb", given(lr=0.1), FINISH)
     code = f"password = read()\nlogin(password)\n# {SECRET}\n"
-    first = copy_of_code(journals, "first", "aaa", train_py=code, base_yaml=f"hub:\n  password: {SECRET}\n")
-    second = copy_of_code(journals, "second", "bbb", train_py=f"api_key = {SECRET!r}\n")
+    first = copy_of_code(journals, "firstfirst", "aaa", train_py=code, base_yaml=f"hub:\n  password: {SECRET}\n")
+    second = copy_of_code(journals, "secondcopy", "bbb", train_py=f"api_key = {SECRET!r}\n")
     (second / "data.bin").write_bytes(b"\0" + SECRET.encode())
     (second / "large.txt").write_text(f"{SECRET}\n" * 100_000)
     (tmp_path / "linked.yaml").write_text(f"password: {SECRET}\n")
@@ -226,8 +226,8 @@ def test_copies_of_code_that_hold_it_are_named_with_what_to_do(journals: StoreOf
     plan = scrub_of(journals.store).plan()
     assert plan.is_empty and plan.unreadable == ()
     assert [str(left) for left in plan.left] == [
-        f"{first / 'base.yaml'}: a copy of code has it in this file: `givens snapshots --remove first` takes it away",
-        f"{second / 'train.py'}: a copy of code has it in this file: `givens snapshots --remove second` takes it away",
+        f"{first / 'base.yaml'}: a copy of code has it in this file: `givens snapshots --remove firstfirst` takes it away",
+        f"{second / 'train.py'}: a copy of code has it in this file: `givens snapshots --remove secondcopy` takes it away",
     ]
     (left,) = scrub_of(journals.store, texts=[SECRET], chosen=Chosen(("aaa",))).plan().left
     assert left.place == str(first / "base.yaml") and left.reason.startswith(
