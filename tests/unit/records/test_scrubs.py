@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from givens.records.events import KINDS
+from givens.records.events import KINDS, Event
 from givens.records.scrubs import (
     all_patched,
     differences,
@@ -20,6 +20,7 @@ from givens.records.scrubs import (
     scrubbed_runs,
     scrubs_of,
     to_json,
+    writer_of,
 )
 
 EVENT = {"k": "set", "n": 3, "s": [[["a"], "secret", 0], [["b"], {"c": "secret"}, 0]], "o": [{"kind": "code"}]}
@@ -103,3 +104,16 @@ def test_without_patches_the_list_stays_the_same() -> None:
     events = [EVENT]
     assert all_patched(events, {}) is events
     assert "scrub" in KINDS
+
+
+@pytest.mark.parametrize(
+    ("first", "name", "writer"),
+    [
+        ({"k": "start", "writer": "w" * 16}, "runs/aaa.jsonl", "w" * 16),
+        ({"k": "set", "writer": "w" * 16}, "runs/aaa.jsonl", "?runs/aaa.jsonl"),
+        ({"k": "start", "writer": 7}, f"runs/aaa.{'v' * 16}.jsonl", "v" * 16),
+        (None, f"ranks/{'a' * 16}.{'v' * 16}.jsonl", "v" * 16),
+    ],
+)
+def test_who_wrote_a_journal(first: Event | None, name: str, writer: str) -> None:
+    assert writer_of(first, name) == writer
