@@ -51,7 +51,7 @@ LINES: dict[str, list[list[str]]] = {
     "rerun": [[run] for run in FEW] + [["paths1", "--worktree"]],
     "command": [[run, "--as", form] for run in ("ansi01", "types1", "deep01", "paths1") for form in FORMS],
     "ui": [],  # test_hostile_page.py
-    "doctor": [[], ["--json"]],
+    "doctor": [["--json"]],  # and without, when all else was done
     "setup": [["--show"]],
     "pack": [["--dry-run"], []],
     "history": [[run] for run in FEW] + [["good01", "loss"], ["numbers", "loss"]],

@@ -153,7 +153,7 @@ def open_pack(path: str) -> Pack:
     Raises:
         OSError: it cannot be read.
     """
-    with _opened(path) as file:
+    with open_file(path) as file:
         size = os.fstat(file.fileno()).st_size
         members = _by_table(file, size)
         if members is not None:
@@ -169,7 +169,7 @@ def read_member(path: str, member: Member) -> Content:
     Raises:
         OSError: the pack cannot be read.
     """
-    with _opened(path) as file:
+    with open_file(path) as file:
         return _read(file, member)
 
 
@@ -179,7 +179,7 @@ def read_members(pack: Pack) -> list[tuple[Member, Content]]:
     Raises:
         OSError: the pack cannot be read.
     """
-    with _opened(pack.path) as file:
+    with open_file(pack.path) as file:
         return [(member, _read(file, member)) for member in pack.members]
 
 
@@ -232,8 +232,8 @@ def _salvaged(stored: bytes, limit: int) -> bytes:
     return b"".join(found) if total <= limit else b""
 
 
-def _opened(path: str) -> IO[bytes]:
-    """A pack, open; never read whole.
+def open_file(path: str) -> IO[bytes]:
+    """A pack's file; never read whole.
 
     Raises:
         OSError: it is no regular file, or cannot be read.
@@ -251,7 +251,7 @@ def may_hold(path: str, beginning: str) -> bool:
     Raises:
         OSError: it cannot be read.
     """
-    with _opened(path) as file:
+    with open_file(path) as file:
         found = _table_text(file, os.fstat(file.fileno()).st_size)
     return found is None or b'["%b' % beginning.encode() in found[0]
 
@@ -321,7 +321,7 @@ def _by_search(path: str, size: int) -> tuple[Member, ...]:
         return ()
     members: dict[str, Member] = {}
     seen = at = 0
-    with _opened(path) as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as mapped:
+    with open_file(path) as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as mapped:
         while seen < MAX_PACK_BYTES:
             at = mapped.find(_NAMED, at)
             if at < 0:

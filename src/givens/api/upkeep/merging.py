@@ -22,7 +22,7 @@ from ...journal.journals import Journal, PackedNames, journal_of, journals_of, r
 from ...journal.layout import Store, random_id, write_whole
 from ...journal.lines import parse
 from ...journal.packing import Loose, write_pack
-from ...journal.packs import MAX_JOURNAL_BYTES, PACK_NAME, is_journal_name
+from ...journal.packs import MAX_JOURNAL_BYTES, PACK_NAME, is_journal_name, open_file
 from ...journal.rank_files import rank_files
 from ...journal.regular_files import open_regular
 from ...journal.rewriting import rewritten
@@ -241,16 +241,16 @@ def _held(into: _Into, name: str, place: str) -> bytes | None:
 def _merge_content(piece: Piece, place: str) -> str:
     """A file whose name is the digest of its content: taken when it is what its name says, and the one here is not."""
     sha256 = os.path.basename(place).partition(".")[0]
-    if os.path.exists(place) and _digest(place) == sha256:
+    if os.path.exists(place) and _digest(piece.name, place) == sha256:
         return "same"
-    if piece.path is None or _digest(piece.path) != sha256:
+    if piece.path is None or _digest(piece.name, piece.path) != sha256:
         return "its content is not what its name says: it was left"
     _put(piece, place)
     return "taken"
 
 
-def _digest(path: str) -> str:
-    with open_regular(path, whole=False) as file:
+def _digest(name: str, path: str) -> str:
+    with open_file(path) if PACK_NAME.fullmatch(os.path.basename(name)) else open_regular(path, whole=False) as file:
         return file_digest(file, "sha256").hexdigest()
 
 

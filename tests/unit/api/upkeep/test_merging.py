@@ -135,3 +135,12 @@ def test_a_scrub_goes_along_with_the_runs_that_it_concerns(journals: StoreOfJour
     scrub_of(journals.store).do()
     merge(pieces_of(journals.store, ["aaa"]), here)
     assert "horse" not in str(open_in(here, "aaa").config.as_dict())
+
+
+def test_a_pack_longer_than_any_is_left_without_reading_it(journals: StoreOfJournals, here: Store) -> None:
+    packs = Path(journals.store.path) / "packs"
+    packs.mkdir()
+    with open(packs / f"{'c' * 64}.jsonl.gz", "wb") as file:
+        file.truncate(1 << 40)
+    (problem,) = merge(all_pieces(journals.store), here).problems
+    assert problem == f"packs/{'c' * 64}.jsonl.gz: it is longer than any pack that givens writes"
