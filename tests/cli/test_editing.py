@@ -140,6 +140,8 @@ def test_runs_without_results_are_removed_and_brought_back(givens: Any) -> None:
     ("words", "code", "problem"),
     [
         (("edit", "old"), 1, "there is nothing to do"),
+        (("edit", "lr == 2", "--set", "lr=1"), 1, "a filter is given with --where 'lr == 2'"),
+        (("edit", "lr", "<", "2", "--set", "lr=1"), 1, "a filter is given with --where 'lr < 2'"),
         (("edit", "lr=1", "--where", "lr == 2"), 1, "a key is set by --set lr=1"),
         (("edit", "--set", "lr=1"), 1, "no runs are named"),
         (("edit", "old", "--set", "lr"), 2, "--set lr: expected KEY=…"),

@@ -130,6 +130,11 @@ PINNED: list[tuple[GivensError, type[Exception], str]] = [
         "the value is nested too deeply to be stored (128 levels at most); give its parts keys of their own",
     ),
     (
+        errors.FilterAsRunError("seed == 1", "/home/ada/.givens"),
+        LookupError,
+        "no run 'seed == 1' in /home/ada/.givens; a filter is given with --where 'seed == 1' (in Python: filter=)",
+    ),
+    (
         errors.UndeclaredGoalError("loss"),
         LookupError,
         "nobody said whether less or more of 'loss' is better; write min:loss or max:loss, or say it once: "

@@ -167,11 +167,11 @@ def _back(end: str) -> int:
 
 def _best(question: Question, score: Score, goals: dict[str, str]) -> str:
     goal = declared_goal(question, score.metric, goals) if score.word == "best" else score.word
-    if goal is None:
-        raise UndeclaredGoalError(score.metric)
-    run = best_run(question, score.metric, goal)
+    run = best_run(question, score.metric, goal or "max")
     if run is None:
         raise NoScoreError(score.metric, "every run", result_names(question))
+    if goal is None:
+        raise UndeclaredGoalError(score.metric)
     return run_id(question, run)
 
 

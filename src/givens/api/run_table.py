@@ -197,11 +197,11 @@ class RunTable(AskedRuns):
         def found(query: RunQuery) -> str:
             question = query.question()
             aim = goal or here._goal(question, metric)
-            if aim is None:
-                raise UndeclaredGoalError(metric)
-            run = best_run(question, metric, aim)
+            run = best_run(question, metric, aim or "max")
             if run is None:
                 raise NoScoreError(metric, self.asked or "every run", result_names(question))
+            if aim is None:
+                raise UndeclaredGoalError(metric)
             return run_id(question, run)
 
         return here._ask(found)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from .asking import AmbiguousRunError as AmbiguousRunError
+from .asking import FilterAsRunError as FilterAsRunError
 from .asking import FilterSyntaxError as FilterSyntaxError
 from .asking import NoScoreError as NoScoreError
 from .asking import PageError as PageError

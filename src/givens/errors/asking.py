@@ -26,6 +26,15 @@ class RunRemovedError(RunNotFoundError):
         return f"run {self.ref!r} was removed from {self.store}; `givens restore {self.ref}` brings it back"
 
 
+class FilterAsRunError(RunNotFoundError):
+    """A filter where runs to be changed are named."""
+
+    def text(self) -> str:
+        from shlex import quote
+
+        return f"no run {self.ref!r} in {self.store}; a filter is given with --where {quote(self.ref)} (in Python: filter=)"
+
+
 class AmbiguousRunError(GivensError, LookupError):
     """A reference that fits several runs."""
 

@@ -194,6 +194,8 @@ def test_best_goes_by_what_was_declared(sweep: Any) -> None:
     table = sweep.ask()
     with pytest.raises(UndeclaredGoalError):
         table.best("val_acc")
+    with pytest.raises(NoScoreError, match="no run has 'val_ac' as a number .*did you mean 'val_acc'"):
+        table.best("val_ac")
     assert (table.best("val_acc", "max").id, table.best("eval/loss", "min").id) == ("run11", "run11")
     assert (table.best("max:val_acc").id, table.best("min:eval/loss").id) == ("run11", "run11")
     sweep.run("late", {"lr": 0.5}, {"val_acc": 0.1}, MAX)

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 from ...capture import entry, liveness
-from ...errors import EditError
+from ...errors import EditError, FilterAsRunError, RunNotFoundError
 from ...index import Index, open_index
 from ...index.refreshing import Progress
 from ...index.texts import unescape
@@ -19,6 +19,7 @@ from ..asking import Asking, redaction_of
 from ..references import resolve_many
 
 _AT_ONCE = 500
+_FILTER_SIGNS = "=<>~("  #: one of them is in most filters, and in few names of runs
 
 
 class Target(NamedTuple):
@@ -83,8 +84,7 @@ def targets(index: Index, store: Store, chosen: Chosen, *, configs: bool = False
     """
     if not chosen.refs and chosen.filter is None and chosen.project is None and not chosen.empty:
         raise EditError("no runs are named", "name them, or say which with --where FILTER (in Python: filter=)")
-    asking = Asking(store)
-    ids = list(dict.fromkeys(run_id for ref in chosen.refs for run_id in resolve_many(asking, ref)))
+    ids = _named(store, chosen.refs)
     if chosen.filter is not None or chosen.project is not None or not chosen.refs:
         node = EVERYTHING if chosen.filter is None else chosen.filter
         found = RunQuery(index, node, project=chosen.project).ids()
@@ -94,6 +94,17 @@ def targets(index: Index, store: Store, chosen: Chosen, *, configs: bool = False
     documents = index.document(ids) if configs else {}
     made = [known[run_id]._replace(config=documents.get(run_id, {})) for run_id in ids if run_id in known]
     return [target for target in made if not chosen.empty or target.results == 0]
+
+
+def _named(store: Store, refs: tuple[str, ...]) -> list[str]:
+    asking = Asking(store)
+    try:
+        return list(dict.fromkeys(run_id for ref in refs for run_id in resolve_many(asking, ref)))
+    except RunNotFoundError as error:
+        words = " ".join(refs)
+        if any(sign in words for sign in _FILTER_SIGNS):
+            raise FilterAsRunError(words, error.store) from None
+        raise
 
 
 def _facts(index: Index, ids: list[str]) -> dict[str, Target]:
