@@ -27,11 +27,21 @@ _PRAGMAS = (
 )
 
 
-def identity(store: Store, patterns: Patterns) -> dict[str, str]:
-    """What an index holds of whom it is for. It is of use only where all of it fits."""
+def identity(store: Store, patterns: Patterns, folder: str) -> dict[str, str]:
+    """What an index holds of whom it is for. It is of use only where all of it fits.
+
+    Args:
+        store: the store.
+        patterns: what fingerprints leave out.
+        folder: where it lies. Nobody who sends a store knows the number that the folder is given where it arrives.
+
+    Raises:
+        OSError: the folder is gone.
+    """
     return {
         "version": str(VERSION),
         "store": dumps(os.path.realpath(store.path)),
+        "folder": str(os.stat(folder).st_ino),  # not its device: that may have another number after a restart
         "host": dumps(host()),
         "patterns": dumps([list(patterns.ignore), list(patterns.replicate)]),
     }

@@ -42,7 +42,6 @@ class Index:
         self.folder = folder
         self.path = ""
         self._local = local
-        self._wanted = database.identity(store, patterns)
         self._pid = os.getpid()
         self.columns = ColumnFile(folder)
         self._open()
@@ -69,16 +68,20 @@ class Index:
         found = database.generations(self.folder)
         if not found:
             return False
-        path = found[max(found)]
+        path, wanted = found[max(found)], self._wanted()
         try:
             connection = database.connect(path)
         except sqlite3.Error:  # gone meanwhile, or no database at all
             return False
-        if not database.fits(connection, self._wanted):
+        if not database.fits(connection, wanted):
             connection.close()
             return False
         self._use(path, connection)
         return True
+
+    def _wanted(self) -> dict[str, str]:
+        """What the index has to say; asked anew each time, since the folder may be another one by now."""
+        return database.identity(self.store, self.patterns, self.folder)
 
     def _use(self, path: str, connection: sqlite3.Connection) -> None:
         if self._pid == os.getpid():
@@ -101,7 +104,7 @@ class Index:
         try:
             if self._try_open() and self.path != unfit:
                 return
-            path = database.make(self.folder, self._wanted)
+            path = database.make(self.folder, self._wanted())
             self._use(path, database.connect(path))
         finally:
             lock.release()

@@ -12,6 +12,7 @@ import json
 import os
 import re
 import zlib
+from io import BufferedReader
 from typing import IO, Any, NamedTuple
 
 from ..records.events import Event
@@ -232,7 +233,7 @@ def _salvaged(stored: bytes, limit: int) -> bytes:
     return b"".join(found) if total <= limit else b""
 
 
-def open_file(path: str) -> IO[bytes]:
+def open_file(path: str) -> BufferedReader:
     """A pack's file; never read whole.
 
     Raises:

@@ -68,7 +68,13 @@ def test_an_index_that_fits_is_used_again(store: Store, opened: Open) -> None:
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("version", str(VERSION + 1)), ("store", '"/elsewhere"'), ("host", '"another"'), ("patterns", "[[],[]]x")],
+    [
+        ("version", str(VERSION + 1)),
+        ("store", '"/elsewhere"'),
+        ("folder", "0"),
+        ("host", '"another"'),
+        ("patterns", "[[],[]]x"),
+    ],
 )
 def test_an_index_that_is_for_something_else_is_made_anew_beside_it(
     name: str, value: str, store: Store, opened: Open, afresh: Afresh, contents: Read
@@ -108,6 +114,31 @@ def test_a_copied_store_does_not_believe_the_copied_index(
         index.refresh()
         assert contents(index) == afresh(copy)
         assert count(index) == 2
+
+
+def test_an_index_that_was_put_there_is_not_believed_and_a_moved_folder_of_it_is(store: Store) -> None:
+    with open_index(store) as index:
+        index.refresh()
+        folder, made = index.folder, os.path.basename(index.path)
+    os.rename(folder, f"{folder}.own")
+    shutil.copytree(f"{folder}.own", folder)  # it says that it is for this path, host and version
+    with open_index(store) as index:
+        assert (os.path.basename(index.path) > made, count(index)) == (True, 0)
+    shutil.rmtree(folder)
+    os.rename(f"{folder}.own", folder)
+    with open_index(store) as index:
+        assert (os.path.basename(index.path), count(index)) == (made, 3)
+
+
+def test_readers_whose_folder_was_put_in_anothers_place_use_one_index(store: Store, opened: Open) -> None:
+    index = opened(store)
+    index.refresh()
+    other = opened(store)
+    os.rename(index.folder, f"{index.folder}.old")  # so that the new one has another number
+    os.makedirs(index.folder)
+    assert index.refresh().complete and other.refresh().complete
+    assert index.refresh().complete and count(index) == count(other) == 3
+    assert index.path == other.path
 
 
 def test_other_ignored_keys_make_another_index(store: Store, opened: Open, tmp_path: Path) -> None:
