@@ -89,6 +89,6 @@ def test_lightnings_logger_reports_to_givens(folder: Any) -> None:
     run = folder.only()
     assert (run.project, run.name, run.state) == ("tiny", "light", "finished")
     assert run.config.as_dict() == {"lr": 0.1, "width": 4}
-    assert run.results["train/loss"].count == 4 and run.summary["trainer/global_step"] == 3
+    assert run.results["train/loss"].times == 4 and run.summary["trainer/global_step"] == 3
     (line,) = [line for line in said.splitlines() if "not kept" in line]
     assert "watch" in line and "Image" in line and "Artifact" in line
