@@ -51,13 +51,14 @@ def train(folder: Any) -> Any:
 
 
 def wait_for_capture(folder: Any) -> None:
-    """Until the environment file has its last event: the capture goes on when its run has ended."""
+    """Until the environment file of each run has its last event: the capture goes on when its run has ended."""
     import time
 
     until_s = time.monotonic() + 30
     while time.monotonic() < until_s:
         files = list((folder.path / ".givens" / "env").glob("*.jsonl"))
-        if files and all('"k":"machine"' in file.read_text() for file in files):
+        begun = len(files) >= len(folder.runs())  # a capture that has just been started has no file yet
+        if begun and all('"k":"machine"' in file.read_text() for file in files):
             return
         time.sleep(0.02)
     raise AssertionError("the capture did not end")

@@ -39,7 +39,7 @@ def cli(folder: Any, *arguments: str, code: int = 0, cwd: str = ".", env: dict[s
     done = subprocess.run(
         [sys.executable, "-m", "givens", *arguments],
         cwd=folder.path / cwd,
-        env={**os.environ, **(env or {})},
+        env={**os.environ, "COLUMNS": "400", **(env or {})},
         capture_output=True,
         text=True,
         timeout=120,
