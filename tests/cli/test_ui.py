@@ -79,6 +79,7 @@ def test_a_run_links_to_the_page_that_shows_it(
 ) -> None:
     monkeypatch.setenv("GIVENS_SURROUNDINGS", "0")
     with ui(store) as (process, said):
+        assert status(said["url"], "/") == 200  # it is up, and has left its note
         run = package.init(dir=str(store), config={"lr": 1}, id="linked")
         assert run.url == f"{said['url']}run/linked"
         assert status(said["url"], "/run/linked") == 200

@@ -79,7 +79,7 @@ def _agrees(group: Group, subjects: dict[str, Subject], members: list[str], metr
     assert group.best_id in ([run for run, score in scores.items() if score == group.best] if values else [None])
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(
     st.lists(filters.journals(), min_size=1, max_size=8),
     filters.tests,
@@ -135,7 +135,7 @@ def _one_project(runs: list[Any]) -> list[Any]:
     return runs
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(st.lists(filters.journals(), min_size=1, max_size=6).map(_one_project))
 def test_varying_keys_duplicates_and_nearest_runs(runs: list[Any]) -> None:
     with filters.indexed(runs) as (index, subjects):

@@ -149,7 +149,9 @@ def test_a_server_that_ends_ends_its_streams_and_leaves_no_thread(folder: Path) 
 
 def test_a_store_that_goes_away_is_said_and_the_server_lives(folder: Path, page: Asker) -> None:
     givens.init(dir=str(folder), config={"lr": 0.1}, id="kept").finish()
-    assert "kept" in page.get("/").text
+    until_s = time.monotonic() + PATIENCE_S
+    while "kept" not in page.get("/").text:  # a busy machine's page may stand a moment behind
+        assert time.monotonic() < until_s
     (folder / ".givens").rename(folder / "moved")
     answer = page.get("/")
     assert answer.status == 200
