@@ -197,8 +197,8 @@ _INTRODUCTION = """# Benchmarks
 givens beside the tools that people use, with the same work for each, made by `{command}`. Ratios travel, absolute times do
 not: measure on your own machine. In each table, the number in parentheses says how many times better givens is; below 1, the
 other one is."""
-_QUICK = """**These figures come from a short measurement (`make bench-quick`) on a machine that did much other work at the same time**:
-they show the order of magnitude, and will be replaced by those of `make bench` on a quiet machine."""
+_QUICK = """**These figures come from a short measurement (`make bench-quick`)**, one or a few samples of most tools: they show the order of
+magnitude. Where the processor is slow or shared, absolute budgets are missed that are met elsewhere; `make bench` takes longer and more."""
 _PICTURE = """![How many times as much as givens each tool needs, on a logarithmic axis](images/benchmarks.svg)"""
 _SCALE = """## Reading many runs
 
