@@ -65,7 +65,7 @@ pictures: $(READY) browser ## the pictures of the page in docs/images
 bench: $(READY) ## measure givens beside ten other tools: import to kill -9, size, values; twenty minutes after their installation
 	$(BIN)/python bench/run.py
 
-bench-quick: $(READY) ## the same with fewer repeats: under three minutes
+bench-quick: $(READY) ## the same with fewer repeats: some six minutes
 	$(BIN)/python bench/run.py --quick
 
 bench-page: $(READY) browser ## measure the page: first rows, sort, scroll and brush at 100,000 runs

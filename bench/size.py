@@ -1,4 +1,4 @@
-"""How much is measured: everything, or what fits into three minutes."""
+"""How much is measured: everything, or what fits into a few minutes."""
 
 from __future__ import annotations
 
