@@ -8,7 +8,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from givens.journal.layout import Store
+
 COMMANDS = Path(__file__).with_name("kill_commands.py")
+COPIES = Path(__file__).with_name("kill_copies.py")
 
 
 def share_of(trials: int, parts: int) -> int:
@@ -48,3 +51,14 @@ class Killer:
         """No more trials. Whatever a child said before it died is an error in it."""
         _, said = self._script.communicate(timeout=60)
         assert said == "", said
+
+
+def killed_copies(work: str, source: Store, folder: Path, trials: list[str]) -> list[tuple[Store, bool]]:
+    """The stores that the trials of ``kill_copies.py`` left, and whether each child was killed before it was done."""
+    folder.mkdir()
+    command = [sys.executable, str(COPIES), work, source.path, str(folder), *trials]
+    answer = subprocess.run(command, capture_output=True, text=True, check=False, timeout=600)
+    assert (answer.returncode, answer.stderr) == (0, "")
+    told = [json.loads(line) for line in answer.stdout.splitlines()]
+    assert len(told) == len(trials)
+    return [(Store(each["store"]), each["killed"]) for each in told]

@@ -34,7 +34,7 @@ def test_a_killed_command_was_done_whole_or_not_at_all(
     whole = {run_id: Path(store.run_file(run_id)).read_bytes() for run_id in RUNS}
     edit = killer("edit", store.path)
     with open_index(store, folder=str(tmp_path)) as index:
-        for trial in range(share_of(crash_trials, 10)):
+        for trial in range(share_of(crash_trials, 20)):
             edit.kill(trial)
             book = read_edits(store)
             assert book.bad == []

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
-from killing import share_of
+from killing import killed_copies, share_of
 
 from givens.api.stored.opening import runs_of
 from givens.api.upkeep import packing
@@ -23,7 +20,6 @@ from givens.journal.refs import resolve
 if TYPE_CHECKING:
     from ..conftest import StoreOfJournals
 
-KILLER = Path(__file__).parent / "kill_packers.py"
 STEPS = ("written", "synced", "renamed", "folder synced", "read back", "removed")
 RUNS = 24
 
@@ -86,17 +82,6 @@ def source(journals: StoreOfJournals) -> Source:
     return Source(journals.store, said(journals.store), rows(journals.store))
 
 
-def killed(source: Source, folder: Path, trials: list[str]) -> list[tuple[Store, bool]]:
-    """The stores that the trials left, and whether each packer was killed before it was done."""
-    folder.mkdir()
-    command = [sys.executable, str(KILLER), source.store.path, str(folder), *trials]
-    answer = subprocess.run(command, capture_output=True, text=True, check=False, timeout=600)
-    assert (answer.returncode, answer.stderr) == (0, "")
-    told = [json.loads(line) for line in answer.stdout.splitlines()]
-    assert len(told) == len(trials)
-    return [(Store(each["store"]), each["killed"]) for each in told]
-
-
 def check(source: Source, store: Store) -> None:
     """Nothing is lost or doubled; and when it is packed once more, neither."""
     assert said(store) == source.said
@@ -117,13 +102,14 @@ def in_place(found: list[tuple[Any, ...]], store: Store) -> list[tuple[Any, ...]
 
 @pytest.mark.parametrize("step", STEPS)
 def test_a_kill_after_each_step_loses_and_doubles_nothing(source: Source, tmp_path: Path, step: str) -> None:
-    ((store, was_killed),) = killed(source, tmp_path / "trials", [f"step:{step}"])
+    ((store, was_killed),) = killed_copies("pack", source.store, tmp_path / "trials", [f"step:{step}"])
     assert was_killed
     check(source, store)
 
 
 def test_a_kill_at_a_random_moment_loses_and_doubles_nothing(source: Source, tmp_path: Path, crash_trials: int) -> None:
-    stores = killed(source, tmp_path / "trials", [str(seed) for seed in range(share_of(crash_trials, 20))])
+    seeds = [str(seed) for seed in range(share_of(crash_trials, 20))]
+    stores = killed_copies("pack", source.store, tmp_path / "trials", seeds)
     for store, _ in stores:
         check(source, store)
     assert any(was_killed for _, was_killed in stores), "no packer was killed before it was done"

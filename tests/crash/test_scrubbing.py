@@ -5,12 +5,11 @@ from __future__ import annotations
 import gzip
 import json
 import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from killing import killed_copies, share_of
 
 from givens.api.changes.scrubbing import scrub_of
 from givens.api.stored.opening import runs_of
@@ -24,7 +23,6 @@ from givens.journal.layout import Store
 if TYPE_CHECKING:
     from ..conftest import StoreOfJournals
 
-KILLER = Path(__file__).parent / "kill_scrubbers.py"
 STEPS = (
     *("blobs written", "hints written", "event written", "written", "synced", "renamed", "folder synced"),
     *(
@@ -51,11 +49,8 @@ def killed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Store, b
 
     folder = tmp_path_factory.mktemp("killed")
     source = made(StoreOfJournals(folder))
-    command = [sys.executable, str(KILLER), source.path, str(folder / "trials"), *STEPS]
-    answer = subprocess.run(command, capture_output=True, text=True, check=False, timeout=600)
-    assert (answer.returncode, answer.stderr) == (0, "")
-    told = [json.loads(line) for line in answer.stdout.splitlines()]
-    return {step: (Store(each["store"]), each["killed"]) for step, each in zip(STEPS, told, strict=True)}
+    trials = [f"step:{step}" for step in STEPS]
+    return dict(zip(STEPS, killed_copies("scrub", source, folder / "trials", trials), strict=True))
 
 
 def made(journals: StoreOfJournals) -> Store:
@@ -115,9 +110,26 @@ def test_a_kill_after_each_step_loses_and_doubles_nothing(
     store, was_killed = killed[step]
     assert was_killed
     expected = said(made(journals))
-    assert said(store) == expected
     if STEPS.index(step) >= STEPS.index("event written"):
         assert not any(SECRET in str(run.config.as_dict()) for run in runs_of(store).runs)
+    check(store, expected)
+
+
+def test_a_kill_at_a_random_moment_loses_and_doubles_nothing(
+    journals: StoreOfJournals, tmp_path: Path, crash_trials: int
+) -> None:
+    source = made(journals)
+    expected = said(source)
+    seeds = [str(seed) for seed in range(share_of(crash_trials, 20))]
+    stores = killed_copies("scrub", source, tmp_path / "trials", seeds)
+    for store, _ in stores:
+        check(store, expected)
+    assert any(was_killed for _, was_killed in stores), "no scrub was killed before it was done"
+
+
+def check(store: Store, expected: list[tuple[Any, ...]]) -> None:
+    """Nothing is lost or doubled, and a second scrub goes on to where no secret is left."""
+    assert said(store) == expected
     done = scrub_of(store).do()
     assert done.left == done.unreadable == ()
     assert said(store) == expected
