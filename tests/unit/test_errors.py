@@ -216,6 +216,11 @@ PINNED: list[tuple[GivensError, type[Exception], str]] = [
         "no run 'zzz' in /x/.givens; `givens ls` lists the runs",
     ),
     (
+        errors.RunNotFoundError("seed == 1", "/x/.givens"),
+        LookupError,
+        "no run 'seed == 1' in /x/.givens; it looks like a filter: `givens ls 'seed == 1'` lists the runs that pass one",
+    ),
+    (
         errors.RunRemovedError("k7f2", "/x/.givens"),
         LookupError,
         "run 'k7f2' was removed from /x/.givens; `givens restore k7f2` brings it back",

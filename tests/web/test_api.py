@@ -76,6 +76,8 @@ def test_rows_are_sorted_by_the_server(page: Asker, sort: str, first: list[str])
 def test_best_of_a_metric_without_a_goal_is_said(page: Asker) -> None:
     answer = page.get("/api/rows", sort="best:acc")
     assert (answer.status, answer.json["kind"]) == (400, "UndeclaredGoalError")
+    misspelt = page.get("/api/rows", sort="best:ac")
+    assert (misspelt.status, misspelt.json["kind"]) == (400, "NoScoreError")
 
 
 def test_pages_of_rows_are_the_whole_in_pieces(page: Asker) -> None:

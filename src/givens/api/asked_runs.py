@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from typing import Self, TypeVar
 
-from ..errors import UndeclaredGoalError, UnknownKeyWarning
+from ..errors import UnknownKeyWarning
 from ..index import Freshness, Index
 from ..journal.layout import Store
 from ..query.finding import NEWEST_FIRST, Question
@@ -14,7 +14,7 @@ from ..query.grouping import metric_operand
 from ..query.known import check, known_keys
 from ..query.nodes import EVERYTHING, Compare, Key, Metric, Node, Operand, Probe, RunField, joined
 from ..query.nodes import operands as named_in
-from ..query.results import declared_goal, name_of_result
+from ..query.results import declared_goal, goal_of_best, name_of_result
 from ..query.sorting import SortKey
 from ..query.table import RunQuery
 from ..query.veiling import veiled
@@ -151,9 +151,7 @@ class AskedRuns(Exports):
                 found.append(key)
                 continue
             name = key[len(BEST) :]
-            goal = declared_goal(query.question(), name, self._asking.goals)
-            if goal is None:
-                raise UndeclaredGoalError(name)
+            goal = goal_of_best(query.question(), name, self._asking.goals)
             operands: tuple[Operand, ...] = (Metric(goal, name), Key("summary", (name,)))
             found += [SortKey(operand, goal == "max") for operand in operands]
         return tuple(found)

@@ -15,8 +15,12 @@ class RunNotFoundError(GivensError, LookupError):
         self.ref, self.store, self.nearest = ref, store, nearest
 
     def text(self) -> str:
-        guess = suggestion(self.ref, self.nearest)
-        return f"no run {self.ref!r} in {self.store}{guess or '; `givens ls` lists the runs'}"
+        advice = suggestion(self.ref, self.nearest)
+        if not advice and any(mark in self.ref for mark in "=<>"):
+            from shlex import quote
+
+            advice = f"; it looks like a filter: `givens ls {quote(self.ref)}` lists the runs that pass one"
+        return f"no run {self.ref!r} in {self.store}{advice or '; `givens ls` lists the runs'}"
 
 
 class RunRemovedError(RunNotFoundError):

@@ -8,12 +8,14 @@ from collections.abc import Mapping
 from fnmatch import fnmatchcase
 from typing import Any
 
+from ..errors import NoScoreError, UndeclaredGoalError
 from ..index.schema import SUMMARY
 from ..index.texts import escape, unescape
 from ..keys import KeyPath, Path, format_path
 from ..records.change import MISSING
 from .cells import cells_of
 from .finding import Question
+from .known import known_keys
 from .nodes import Key, Metric, Operand
 from .sorting import SortKey
 
@@ -53,6 +55,20 @@ def declared_goal(question: Question, name: str, settings: Mapping[str, str] | N
             if fnmatchcase(name, pattern):
                 return goal
     return None
+
+
+def goal_of_best(question: Question, name: str, settings: Mapping[str, str] | None = None) -> str:
+    """``declared_goal``, for an order that needs one.
+
+    Raises:
+        NoScoreError: no run has a result of this name.
+        UndeclaredGoalError: nobody said which is better.
+    """
+    goal = declared_goal(question, name, settings)
+    if goal is None:
+        known = known_keys(question.index, question.places.project).results
+        raise UndeclaredGoalError(name) if name in known else NoScoreError(name, "every run", list(known))
+    return goal
 
 
 def _names(said: Mapping[str, str]) -> list[tuple[str, str]]:

@@ -204,6 +204,8 @@ def test_best_goes_by_what_was_declared(sweep: Any) -> None:
     assert sweep.ask().sort("best:val_acc").ids(limit=2) == ["run11", "run10"]
     with pytest.raises(NoScoreError, match="did you mean 'val_acc'"):
         sweep.ask().best("val_ac", "max")
+    with pytest.raises(NoScoreError, match="did you mean 'val_acc'"):
+        sweep.ask().sort("best:val_ac").ids()
 
 
 def test_best_counts_a_summary_that_was_never_logged_and_no_infinity(many: Any) -> None:

@@ -11,7 +11,7 @@ from ...index import Index
 from ...query.columns import Shown, named_columns
 from ...query.finding import NEWEST_FIRST, Question
 from ...query.nodes import Key, Metric, Node, Operand, RunField
-from ...query.results import declared_goal, name_of_result
+from ...query.results import declared_goal, goal_of_best, name_of_result
 from ...query.sorting import SortKey, parse_sort
 from ...query.table import RunQuery
 from ...query.words import operand_text
@@ -127,6 +127,7 @@ class RowPages:
         Raises:
             FilterSyntaxError: a sort key does not read.
             UndeclaredGoalError: ``best:`` of a metric without a goal.
+            NoScoreError: ``best:`` of a metric that no run has.
         """
         return self.asking.ask(lambda index: self._page(index, wanted, offset, limit))
 
@@ -196,11 +197,7 @@ class RowPages:
         return wanted.sort, tuple(found) or NEWEST_FIRST
 
     def _best_first(self, question: Question, name: str, keys: PageKeys) -> SortKey:
-        from ...errors import UndeclaredGoalError
-
-        goal = declared_goal(question, name, self.asking.goals)
-        if goal is None:
-            raise UndeclaredGoalError(name)
+        goal = goal_of_best(question, name, self.asking.goals)
         known = next((metric for metric in keys.metrics if metric.path == (name,)), None)
         found = known._replace(goal=goal) if known else MetricName((name,), goal, 0, True)
         return SortKey(found.operand, goal == "max")
