@@ -57,10 +57,7 @@ class Answer(Exports, Generic[Record]):
         Args:
             limit: rows at most; None for all.
         """
-        rows = self._shown.rows
-        if limit is None or len(rows) <= limit:
-            return self._shown
-        return self._shown._replace(rows=rows[:limit], total=len(rows))
+        return self._shown.first(limit)
 
     @property
     def notes(self) -> tuple[str, ...]:

@@ -12,10 +12,12 @@ from ..errors import RunNotFoundError, UsageError
 from ..keys import Path, format_path
 from ..records.change import MISSING
 from ..records.edits import last_edit
-from ..records.encoded import Tree
+from ..records.encoded import Tree, lift
 from ..records.origin import Origin
 from ..records.state import RunState
 from .asking import Asking
+from .exports import Exports
+from .grid import VALUE, Column, Grid
 from .references import is_range
 from .stored.run_sessions import SessionRecord
 from .stored.stored_run import StoredRun
@@ -63,8 +65,16 @@ class Fact(NamedTuple):
     differs: bool
 
 
-class Diff(NamedTuple):
-    """The comparison of several configurations.
+class _Compared(NamedTuple):
+    sides: tuple[Side, ...]
+    rows: tuple[Row, ...]
+    facts: tuple[Fact, ...]
+    show_all: bool = False
+    hidden: int = 0
+
+
+class Diff(_Compared, Exports):
+    """The comparison of several configurations; a table as every other (``to_csv``, ``to_latex``, ``to_pandas`` …).
 
     Args:
         sides: what was compared, in the order given; cells are held against the first.
@@ -74,11 +84,7 @@ class Diff(NamedTuple):
         hidden: how many keys that differ are left out, as ``[tool.givens] ignore`` says.
     """
 
-    sides: tuple[Side, ...]
-    rows: tuple[Row, ...]
-    facts: tuple[Fact, ...]
-    show_all: bool = False
-    hidden: int = 0
+    __slots__ = ()
 
     @property
     def differing(self) -> tuple[Row, ...]:
@@ -101,15 +107,45 @@ class Diff(NamedTuple):
         return str(self)
 
     def _repr_html_(self) -> str:
-        from .diff_grid import diff_grid
+        return self.grid().to_html()
 
-        return diff_grid(self).to_html()
+    def grid(self, *, limit: int | None = None) -> Grid:
+        """A row a key, a column a side: the keys that differ (with ``show_all`` every key), then code, command and Python
+        where they do.
 
-    def to_json(self) -> dict[str, Any]:
-        """The shape that ``givens diff --json`` prints."""
+        Args:
+            limit: rows at most; None for all.
+        """
+        columns = [Column("key"), Column("status")]
+        taken: dict[str, int] = {}
+        for side in self.sides:
+            taken[side.label] = taken.get(side.label, 0) + 1
+            name = side.label if taken[side.label] == 1 else f"{side.label} ({taken[side.label]})"
+            columns.append(Column(name, VALUE))
+        kept = self.rows if self.show_all else self.differing
+        rows = [
+            (format_path(row.path), row.status, *(MISSING if cell is MISSING else lift(cell) for cell in row.cells))
+            for row in kept
+        ]
+        rows += [
+            (
+                f"({fact.name})",
+                "differs" if fact.differs else "equal",
+                *(MISSING if cell is None else cell for cell in fact.cells),
+            )
+            for fact in self.facts
+            if fact.differs or self.show_all
+        ]
+        edited = frozenset((at, number + 2) for at, row in enumerate(kept) for number in self.edited_sides(row))
+        made = Grid("differences", tuple(columns), tuple(rows), (self.tally(),), edited=edited)
+        return made.first(limit)
+
+    def to_json(self) -> str:
+        """The text that ``givens diff --json`` prints."""
+        from ..codec import dumps
         from .shapes import diff_json
 
-        return diff_json(self)
+        return dumps(diff_json(self))
 
     def table(self, *, limit: int = 40) -> Iterator[tuple[str, ...]]:
         """Name and one cell a side, as text with marks: the rows that ``show_all`` asks for, then the facts."""

@@ -109,6 +109,12 @@ class Grid(NamedTuple):
 
         return plain_text(self, limit=limit, width=width)
 
+    def first(self, limit: int | None) -> Grid:
+        """Its first rows, which remembers how many there are in all; None: all of them."""
+        if limit is None or len(self.rows) <= limit:
+            return self
+        return self._replace(rows=self.rows[:limit], total=len(self.rows))
+
     def to_csv(self) -> str:
         """Comma-separated: heads, then rows; a missing cell is empty, None is ``None``; texts stand without quotes."""
         from .formats.csv_text import csv_text

@@ -9,7 +9,6 @@ from importlib import import_module
 from typing import Any
 
 from ..errors import UsageError
-from .diff_grid import diff_grid
 from .difference import Diff
 from .export_page import export_page
 from .exports import Exports
@@ -63,7 +62,7 @@ def _page(what: Any) -> str:
         head = Grid("run", (Column("run.name", TEXT, "name"),), ((what.name,),), ids=(what.id,))
         return export_page(head, [what], title=what.name, words="")
     if isinstance(what, Diff):
-        return grid_page(diff_grid(what), title=" and ".join(side.label for side in what.sides[:4]))
+        return grid_page(what.grid(), title=" and ".join(side.label for side in what.sides[:4]))
     if isinstance(what, Exports):
         grid = what.grid()
         return grid_page(grid, title=grid.title or "Table", said=grid.asked)

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ..api.diff_grid import diff_grid
 from ..api.difference import MARKS, Diff, Lazy, clip, sessions_in
 from ..api.difference import diff as compared
 from ..api.references import is_range
+from ..api.shapes import diff_json
 from ..configs.comparison import DIFFERS, LACKING, TYPE_DIFFERS
 from ..configs.explanation import one_line
 from .completion import complete_run
@@ -64,9 +64,9 @@ def command(
         raise click.UsageError("diff compares two or more: name another run or file", ctx)
     found = compared(*runs, ignore=ignore, all=show_all, dir=asked.folder)
     if form == "json":
-        print_json(found.to_json())
+        print_json(diff_json(found))
     elif form is not None:
-        print_grid(diff_grid(found), form)
+        print_grid(found.grid(), form)
     else:
         _print(found)
 

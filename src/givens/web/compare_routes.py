@@ -11,6 +11,7 @@ from starlette.responses import Response
 from ..api.difference import type_name
 from ..api.formats.cell_text import number_of
 from ..api.page.comparing import Compared, compared
+from ..api.shapes import diff_json
 from ..configs.comparison import DIFFERS, EQUAL, LACKING, TYPE_DIFFERS, Row
 from ..configs.explanation import one_line, shown_value
 from ..keys import format_path
@@ -64,7 +65,7 @@ async def compare(request: Request) -> Response:
     def made() -> dict[str, Any]:
         found = of_view(room, view)
         extra = {"baseline": found.baseline, "ignored": list(found.patterns), "ignored_keys": found.ignored}
-        return {**found.diff.to_json(), **extra}
+        return {**diff_json(found.diff), **extra}
 
     return json_answer(await room.live.ask(made))
 

@@ -9,11 +9,10 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ..api.diff_grid import diff_grid
 from ..api.export_page import export_page
 from ..api.grid import TEXT, VALUE, Column, Grid
 from ..api.grid_page import grid_page
-from ..api.shapes import full_run_json
+from ..api.shapes import diff_json, full_run_json
 from ..api.stored.opening import find_id, open_by_id
 from ..configs.explanation import explain_section
 from ..errors import UsageError
@@ -55,7 +54,7 @@ async def download(request: Request) -> Response:
 
 def _text(room: Answering, view: AskedView, name: str, ending: str) -> str:
     if name == "compare" and ending == "json":
-        return _json(of_view(room, view).diff.to_json())
+        return _json(diff_json(of_view(room, view).diff))
     if name == "run" and ending in ("json", "html"):
         run = open_by_id(room.live.store, find_id(room.asking, view.one("run") or ""))
         if ending == "json":
@@ -115,7 +114,7 @@ def _runs(room: Answering, view: AskedView) -> Grid:
 
 
 def _compared(room: Answering, view: AskedView) -> Grid:
-    return diff_grid(of_view(room, view).diff)
+    return of_view(room, view).diff.grid()
 
 
 def _answer(name: str) -> Callable[[Answering, AskedView], Grid]:

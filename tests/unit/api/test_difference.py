@@ -152,8 +152,17 @@ def test_the_interpreter_and_a_notebook_show_it_as_a_table() -> None:
 
 
 @pytest.mark.usefixtures("folder")
+def test_it_is_a_table_as_every_other() -> None:
+    found = diff("abc", "xyz", ignore=["sizes"])
+    assert found.to_csv().splitlines()[:2] == ["key,status,calm-abc,calm-xyz", "lr,differs,0.1,0.2"]
+    assert [row["key"] for row in found.to_dicts()][:3] == ["lr", "n", "opt"]
+    assert found.to_latex().count("\\\\") >= 4
+    assert (len(found.grid(limit=1).rows), found.grid(limit=1).total) == (1, len(found.grid().rows))
+
+
+@pytest.mark.usefixtures("folder")
 def test_its_json_has_what_differs_with_types() -> None:
-    shape = json.loads(json.dumps(diff("abc", "xyz", ignore=["sizes"]).to_json()))
+    shape = json.loads(diff("abc", "xyz", ignore=["sizes"]).to_json())
     assert shape["sides"] == [{"label": "calm-abc", "run": "abc"}, {"label": "calm-xyz", "run": "xyz"}]
     assert [(row["path"], row["status"]) for row in shape["rows"]] == [
         ("lr", "differs"),
@@ -198,7 +207,7 @@ def test_a_default_that_drifted_is_named(journals: Any, monkeypatch: pytest.Monk
     assert [row.path[0] for row in found.rows if found.is_default_changed(row)] == ["lr", "m", "k"]
     assert "lr (default changed)  0.1" in str(found)
     assert str(found).splitlines()[-1] == "4 keys differ (3 by another default), 1 is the same"
-    assert [row["default_changed"] for row in json.loads(json.dumps(found.to_json()))["rows"]] == [
+    assert [row["default_changed"] for row in json.loads(found.to_json())["rows"]] == [
         True,
         False,
         True,

@@ -12,7 +12,6 @@ import pytest
 import givens
 from givens.api.changes.editing import edit, edit_runs
 from givens.api.changes.undoing import undo_edit
-from givens.api.diff_grid import diff_grid
 from givens.errors import EditError, FilterSyntaxError, GivensError, LossyValueWarning, RunNotFoundError
 from givens.journal.edits import edit_files
 
@@ -136,7 +135,7 @@ def test_a_diff_marks_what_was_edited(store: Any) -> None:
     edit_runs(runs="new", set={"model.depth": 9})
     lines = [line.split() for line in str(givens.diff("old", "new")).splitlines()]
     assert ["model.depth", "4", "≠", "9", "*edited"] in lines
-    grid = diff_grid(givens.diff("old", "new"))
+    grid = givens.diff("old", "new").grid()
     assert [grid.rows[row][0] for row, column in grid.edited if column == 3] == ["model.depth"]
 
 
