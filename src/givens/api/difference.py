@@ -12,12 +12,12 @@ from ..errors import RunNotFoundError, UsageError
 from ..keys import Path, format_path
 from ..records.change import MISSING
 from ..records.edits import last_edit
-from ..records.encoded import Tree, lift
+from ..records.encoded import Tree
 from ..records.origin import Origin
 from ..records.state import RunState
 from .asking import Asking
 from .exports import Exports
-from .grid import VALUE, Column, Grid
+from .grid import Grid
 from .references import is_range
 from .stored.run_sessions import SessionRecord
 from .stored.stored_run import StoredRun
@@ -116,29 +116,9 @@ class Diff(_Compared, Exports):
         Args:
             limit: rows at most; None for all.
         """
-        columns = [Column("key"), Column("status")]
-        taken: dict[str, int] = {}
-        for side in self.sides:
-            taken[side.label] = taken.get(side.label, 0) + 1
-            name = side.label if taken[side.label] == 1 else f"{side.label} ({taken[side.label]})"
-            columns.append(Column(name, VALUE))
-        kept = self.rows if self.show_all else self.differing
-        rows = [
-            (format_path(row.path), row.status, *(MISSING if cell is MISSING else lift(cell) for cell in row.cells))
-            for row in kept
-        ]
-        rows += [
-            (
-                f"({fact.name})",
-                "differs" if fact.differs else "equal",
-                *(MISSING if cell is None else cell for cell in fact.cells),
-            )
-            for fact in self.facts
-            if fact.differs or self.show_all
-        ]
-        edited = frozenset((at, number + 2) for at, row in enumerate(kept) for number in self.edited_sides(row))
-        made = Grid("differences", tuple(columns), tuple(rows), (self.tally(),), edited=edited)
-        return made.first(limit)
+        from .diff_grid import diff_grid
+
+        return diff_grid(self).first(limit)
 
     def to_json(self) -> str:
         """The text that ``givens diff --json`` prints."""

@@ -57,6 +57,7 @@ class Grid(NamedTuple):
         ids: the run of each row, where rows are runs; else empty.
         best: (row, column) of cells that are the best of their column.
         edited: (row, column) of cells that were changed after their run.
+        statuses: of a comparison: (row, column) -> how the cell stands to the first one there (``configs.comparison``).
         asked: the filter, as the language writes it; empty: every run.
         total: how many rows there are in all, where these are only some; None: these are all.
     """
@@ -68,6 +69,7 @@ class Grid(NamedTuple):
     ids: tuple[str, ...] = ()
     best: frozenset[tuple[int, int]] = frozenset()
     edited: frozenset[tuple[int, int]] = frozenset()
+    statuses: Mapping[tuple[int, int], str] | None = None
     asked: str = ""
     total: int | None = None
 

@@ -10,13 +10,10 @@ from .formats.html_table import html_table
 from .grid import Grid
 
 _STYLE = """
-:root { color-scheme: light dark; --line: #8884; --dim: #888; }
-body { font: 14px/1.45 system-ui, sans-serif; margin: 1.5rem; }
-h1 { font-size: 1.3rem; margin: 0; } p { margin: .3rem 0; color: var(--dim); } .wide { overflow-x: auto; }
-table { border-collapse: collapse; font-variant-numeric: tabular-nums; margin: 1rem 0; }
+:root { color-scheme: light dark; } body { font: 14px/1.45 system-ui, sans-serif; margin: 1.5rem; }
+h1 { font-size: 1.3rem; margin: 0; } p { margin: .3rem 0; } .givens { font-size: 14px; margin: 1rem 0; }
 svg { display: block; width: 100%; max-width: 75rem; color-scheme: light; margin: 1rem 0; }
-caption { position: absolute; clip-path: inset(50%); }
-th, td { padding: .2rem .7rem; border-bottom: 1px solid var(--line); white-space: pre; vertical-align: top; }
+.givens .title { position: absolute; clip-path: inset(50%); }
 """
 
 
@@ -41,7 +38,7 @@ def grid_page(grid: Grid, *, title: str, said: str = "", picture: str = "") -> s
             f"<p>{escape(one_line(said))}</p>" if said else "",
             f"<p>Written by givens, {time.strftime('%Y-%m-%d %H:%M')}.</p>",
             picture,
-            f'<div class="wide">{html_table(grid)}</div>',
+            html_table(grid),
             "</body></html>",
             "",
         )

@@ -101,6 +101,7 @@ def as_html(config: Config) -> str:
     from html import escape
 
     from .functions import state_of
+    from .html_style import framed
 
     origins = state_of(config).origins
     prefix = places.path_of(config)
@@ -109,6 +110,7 @@ def as_html(config: Config) -> str:
     for path, section, value in _leaves(config, prefix):
         shown_value = _child(section, key_of(path[-1]), value, path, door)
         cells = (format_path(path[len(prefix) :]), shown_value, str(origins.get(unit_of(path), "")))
-        rows.append("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in cells) + "</tr>")
+        key, shown, origin = map(escape, cells)
+        rows.append(f'<tr><td>{key}</td><td class="v">{shown}</td><td class="soft">{origin}</td></tr>')
     head = "<thead><tr><th>key</th><th>value</th><th>origin</th></tr></thead>"
-    return f"<table>{head}<tbody>{''.join(rows)}</tbody></table>"
+    return framed(f"<table>{head}<tbody>{''.join(rows)}</tbody></table>")

@@ -148,7 +148,9 @@ def test_fewer_than_two_is_a_mistake(refs: tuple[str, ...]) -> None:
 def test_the_interpreter_and_a_notebook_show_it_as_a_table() -> None:
     made = diff("abc", "xyz")
     assert repr(made) == str(made)
-    assert "calm-xyz</th>" in made._repr_html_()
+    shown = made._repr_html_()
+    assert "calm-xyz</th>" in shown
+    assert '<td class="v differs">0.2</td>' in shown and '<td class="v missing">missing</td>' in shown
 
 
 @pytest.mark.usefixtures("folder")

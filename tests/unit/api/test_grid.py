@@ -130,7 +130,8 @@ def test_html_shows_text_only() -> None:
     made = Grid("<t>", (Column("<i>", "value"),), (("<script>alert(1)</script>",),), notes=("<n>",)).to_html()
     assert "<script" not in made and "<i>" not in made and "<n>" not in made and "<t>" not in made
     assert "&lt;script&gt;" in made
-    assert "<strong>0.9</strong>" in GRID.to_html()
+    assert '<td class="n v best">0.9</td>' in GRID.to_html()
+    assert '<td class="v edited" title="changed after the run">' in GRID.to_html()
 
 
 def test_json_keeps_types_and_tells_missing_from_none() -> None:

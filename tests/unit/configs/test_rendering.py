@@ -30,13 +30,13 @@ def test_the_text_is_a_tree() -> None:
 def test_a_notebook_shows_key_value_and_origin() -> None:
     config = Config({"lr": 0.1, "model": {"tag": "<b>&"}, "layers": [1], "empty": {}})
     html = config._repr_html_()
-    assert "<td>lr</td><td>0.1</td><td>" in html
+    assert '<td>lr</td><td class="v">0.1</td><td class="soft">' in html
     assert "test_rendering.py:" in html
-    assert "<td>model.tag</td><td>&#x27;&lt;b&gt;&amp;&#x27;</td>" in html
-    assert "<td>layers</td><td>[1]</td>" in html
-    assert "<td>empty</td><td>{}</td>" in html
+    assert '<td>model.tag</td><td class="v">&#x27;&lt;b&gt;&amp;&#x27;</td>' in html
+    assert '<td>layers</td><td class="v">[1]</td>' in html
+    assert '<td>empty</td><td class="v">{}</td>' in html
     assert "<td>tag</td>" in config.model._repr_html_()
-    assert "lr" not in config.model._repr_html_()
+    assert "<td>lr</td>" not in config.model._repr_html_()
 
 
 SECRET = "hunter2-hunter2-hunter2"

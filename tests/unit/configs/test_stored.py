@@ -78,7 +78,7 @@ def test_it_reads_like_the_live_one(sealed: Config) -> None:
     assert givens.fingerprint(sealed) == givens.fingerprint(VALUES)
     assert givens.flatten(sealed)["model.depth"] == 4
     assert givens.explain(sealed, "model.depth").value == 4
-    assert "<td>model.depth</td><td>4</td>" in sealed._repr_html_()
+    assert '<td>model.depth</td><td class="v">4</td>' in sealed._repr_html_()
     assert json.dumps(sealed.model) == '{"depth": 4, "layers": [1, {"dim": 2}]}'
     with pytest.raises(givens.GivensError, match="did you mean 'depth'"):
         _ = sealed.model.dept

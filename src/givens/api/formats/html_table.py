@@ -4,38 +4,72 @@ from __future__ import annotations
 
 from html import escape
 
+from ...configs.comparison import DIFFERS, EQUAL, LACKING, TYPE_DIFFERS
 from ...configs.explanation import one_line
-from ..grid import Grid
+from ...configs.html_style import framed
+from ...records.change import MISSING
+from ..grid import RESULT, VALUE, Grid
+
+_CLASSES = {EQUAL: "equal", DIFFERS: "differs", TYPE_DIFFERS: "retyped", LACKING: "missing"}
 
 
 def html_table(grid: Grid, *, limit: int = 120) -> str:
-    """The grid as a table; best cells are strong, edited ones underlined with a word in their title."""
-    right = frozenset(grid.right())
-    heads = "".join(f"<th{_align(at in right)}>{_safe(head)}</th>" for at, head in enumerate(grid.heads))
+    """The grid as a table: best cells marked, edited ones with a word in their title, compared ones by their status."""
+    right = frozenset() if grid.statuses else frozenset(grid.right())
+    heads = "".join(
+        f"<th{class_of('n' if at in right else '')}>{safe(head)}</th>" for at, head in enumerate(grid.heads)
+    )
     lines = []
     for number, cells in enumerate(grid.shown(limit=limit)):
-        lines.append("".join(_cell(grid, number, at, text, right=at in right) for at, text in enumerate(cells)))
+        lines.append("".join(html_cell(grid, number, at, text, right=at in right) for at, text in enumerate(cells)))
     body = "".join(f"<tr>{line}</tr>" for line in lines)
-    title = f"<caption>{_safe(grid.title)}</caption>" if grid.title else ""
+    title = f'<div class="title">{safe(grid.title)}</div>' if grid.title else ""
     said = list(grid.notes)
     if grid.total is not None and grid.total > len(grid.rows):
         said.insert(0, f"{len(grid.rows)} of {grid.total} rows")
-    notes = "".join(f"<p>{_safe(note)}</p>" for note in said)
-    return f'<table class="givens">{title}<thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>{notes}'
+    notes = "".join(f"<p>{safe(note)}</p>" for note in said)
+    made = f"<table><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>" if lines else "<p>nothing</p>"
+    return framed(title, f'<div class="wide">{made}</div>', notes)
 
 
-def _cell(grid: Grid, row: int, at: int, text: str, *, right: bool) -> str:
-    inner = _safe(text)
-    if (row, at) in grid.best:
-        inner = f"<strong>{inner}</strong>"
-    if (row, at) in grid.edited:
-        inner = f'<u title="changed after the run">{inner}</u>'
-    return f"<td{_align(right)}>{inner}</td>"
+def html_cell(grid: Grid, row: int, at: int, text: str, *, right: bool, link: str = "", more: str = "") -> str:
+    """One cell of a grid.
+
+    Args:
+        grid: the grid.
+        row: number of its row.
+        at: number of its column.
+        text: what it shows.
+        right: whether it stands at the right edge.
+        link: where it leads.
+        more: further attributes, already safe.
+    """
+    column, place = grid.columns[at], (row, at)
+    classes = ["n"] if right else []
+    if column.kind in (VALUE, RESULT):
+        classes.append("v")
+    if column.name == "run.state":
+        classes += ["state", text]
+    status = (grid.statuses or {}).get(place)
+    if status is not None:
+        classes.append(_CLASSES[status])
+        text = "missing" if grid.rows[row][at] is MISSING else text
+    if place in grid.best:
+        classes.append("best")
+    title = ""
+    if place in grid.edited:
+        classes.append("edited")
+        title = ' title="changed after the run"'
+    inner = f'<a href="{safe(link)}">{safe(text)}</a>' if link else safe(text)
+    return f"<td{class_of(*classes)}{title}{more}>{inner}</td>"
 
 
-def _align(right: bool) -> str:
-    return f' style="text-align:{"right" if right else "left"}"'
+def class_of(*names: str) -> str:
+    """The attribute for these classes; empty for none."""
+    said = safe(" ".join(name for name in names if name))
+    return f' class="{said}"' if said else ""
 
 
-def _safe(text: str) -> str:
+def safe(text: object) -> str:
+    """A text in one line, with nothing in it that HTML would obey."""
     return escape(one_line(text))

@@ -56,6 +56,11 @@ class StoredRun:
     def __repr__(self) -> str:
         return f"<run {self.name!r} ({self.id}), {self.state}>"
 
+    def _repr_html_(self) -> str:
+        from ..formats.run_html import notebook_run
+
+        return notebook_run(self)
+
     # --- identity -------------------------------------------------------------------------------------------------
 
     @property
