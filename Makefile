@@ -23,7 +23,7 @@ TYPESCRIPT := node_modules/.bin/tsc
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format docs pictures browser js bench bench-quick bench-scale bench-page crash soak fuzz libraries tensorflow clean
+.PHONY: help demo test check format docs pictures browser js bench bench-quick bench-scale bench-wide bench-page crash soak fuzz libraries tensorflow clean
 
 help: ## what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' Makefile | expand -t 13
@@ -73,6 +73,9 @@ bench-page: $(READY) browser ## measure the page: first rows, sort, scroll and b
 
 bench-scale: $(READY) ## measure reading at 1,000 to 1,000,000 runs, beside MLflow and trackio; makes 10 GB of stores
 	$(BIN)/python bench/scale.py
+
+bench-wide: $(READY) ## measure every command on 12,000 distinct keys, and on runs of 10,000 keys: two minutes
+	$(BIN)/python bench/wide.py
 
 crash: $(READY) ## kill processes at random moments, CRASH_TRIALS times (10000); full disks, failing files, two hosts
 	$(BIN)/pytest -n 2 tests/crash --crash-trials $(CRASH_TRIALS)

@@ -104,7 +104,7 @@ def format_path(path: Iterable[Part]) -> str:
             out.append(f"{{{part[0]}}}")
         else:
             name = str(part)
-            if not _BARE.fullmatch(name):
+            if not name.isidentifier() and not _BARE.fullmatch(name):  # the first is quick, and true of nearly all
                 name = _quote(name)
             out.append(f".{name}" if out else name)
     return "".join(out)

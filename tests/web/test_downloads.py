@@ -68,8 +68,17 @@ def test_a_plot_that_is_taken_away_has_its_picture(page: Asker, name: str, query
     assert "min(loss)" in picture or "loss over steps" in picture
 
 
+def test_a_scatter_in_facets_is_drawn_in_panels(page: Asker) -> None:
+    asked = {"kind": "scatter", "x": "lr", "y": "min(loss)", "project": "digits"}
+    whole, apart = (page.get("/download/plot.html", **asked, **more).text for more in ({}, {"facet": "model.name"}))
+    picture = apart[apart.index("<svg") : apart.index("</svg>")]
+    assert picture.count("<circle") == whole.count("<circle") > 0
+    assert picture.count("<g transform=") == len({"mlp", "vit"})
+    assert "model.name = vit" in picture
+
+
 def test_a_picture_of_hostile_names_is_text(page: Asker) -> None:
-    for query in ({"project": "hostile"}, {"kind": "scatter"}):
+    for query in ({"project": "hostile"}, {"kind": "scatter"}, {"kind": "scatter", "facet": "run.name"}):
         assert "<img" not in page.get("/download/plot.html", **query).text
     text = page.get("/download/curves.html", metric="<i>loss</i>").text
     assert "&lt;i&gt;loss&lt;/i&gt; over steps" in text and "<i>loss" not in text and "<b>bold" not in text

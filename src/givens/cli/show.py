@@ -25,6 +25,7 @@ from .terminal import (
     console,
     print_json,
     print_line,
+    print_lines,
     print_table,
     state_words,
     table,
@@ -133,37 +134,40 @@ def _head(out: Console, name: str) -> None:
     print_line(out, text(name, "bold"))
 
 
+_NOTHING = [("", "")] * 3
+
+
 def _print_config(out: Console, run: StoredRun, *, show_all: bool) -> None:
     whole = explain_section(run.folded.state, ())
-    folded = [leaf for leaf in whole.inside if is_library_default(leaf)]
+    folded = {leaf.path for leaf in whole.inside if is_library_default(leaf)}
     if show_all or len(folded) < _WORTH_FOLDING:
-        folded = []
+        folded = set()
     _head(out, "config")
     if not whole.inside:
         print_line(out, "  nothing was given")
         return
-    made = table("", "", "", "")
+    rows: list[list[tuple[str, str]]] = []
     above: tuple[object, ...] = ()
     for leaf in whole.inside:
-        if leaf in folded:
+        if leaf.path in folded:
             continue
         section = leaf.path[:-1]
         shared = next(
             (at for at, (a, b) in enumerate(zip(section, above, strict=False)) if a != b), min(len(section), len(above))
         )
         for depth in range(shared, len(section)):
-            made.add_row(text("  " * depth + format_path(section[depth : depth + 1])), text(""), text(""), text(""))
+            rows.append([("  " * depth + one_line(format_path(section[depth : depth + 1])), ""), *_NOTHING])
         above = section
-        name = "  " * len(section) + format_path(leaf.path[-1:])
-        made.add_row(
-            text(name),
-            text(shown_value(leaf.value, _VALUE_WIDTH)),
-            text(leaf.origin or "unknown", "dim"),
-            text(
-                ", ".join(filter(None, (leaf_marks(leaf), "scrubbed" if is_scrubbed(run, leaf.path) else ""))), "yellow"
-            ),
+        marks = ", ".join(filter(None, (leaf_marks(leaf), "scrubbed" if is_scrubbed(run, leaf.path) else "")))
+        rows.append(
+            [
+                ("  " * len(section) + one_line(format_path(leaf.path[-1:])), ""),
+                (one_line(shown_value(leaf.value, _VALUE_WIDTH)), ""),
+                (one_line(leaf.origin or "unknown"), "dim"),
+                (one_line(marks), "yellow"),
+            ]
         )
-    print_table(out, made, indent=2)
+    print_lines(out, rows, [False] * 4, indent=2)
     if folded:
         print_line(
             out,

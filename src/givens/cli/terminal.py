@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..api.stored.elsewhere import Unseen, is_silent
 from ..codec import Redaction
+from ..codec.jsontext import one_shot
 from ..configs.explanation import one_line
 from ..errors import FilterSyntaxError
 
@@ -174,7 +175,7 @@ def print_json(shape: Any) -> None:
     """
     import json
 
-    flat = json.JSONEncoder(ensure_ascii=True, allow_nan=False).encode
+    flat = one_shot(json.JSONEncoder(ensure_ascii=True, allow_nan=False, check_circular=False))
 
     def member(value: Any) -> str:
         if isinstance(value, list) and len(value) > _LONG:

@@ -37,12 +37,17 @@ def dumps(json: Any) -> str:
     return text
 
 
-def _one_shot() -> Callable[[Any], str]:
-    """``_WRITER.encode``, without making a C encoder anew for every call where CPython has one."""
+def one_shot(writer: json.JSONEncoder) -> Callable[[Any], str]:
+    """``writer.encode``, without making a C encoder anew for every call where CPython has one.
+
+    Args:
+        writer: one that does not indent, sort, skip keys, look for cycles or take NaN.
+    """
     make = getattr(json.encoder, "c_make_encoder", None)
     if make is None:
-        return _WRITER.encode
-    chunks = make(None, _WRITER.default, json.encoder.encode_basestring, None, ":", ",", False, False, False)
+        return writer.encode
+    text = json.encoder.encode_basestring_ascii if writer.ensure_ascii else json.encoder.encode_basestring
+    chunks = make(None, writer.default, text, None, writer.key_separator, writer.item_separator, False, False, False)
 
     def write(value: Any) -> str:
         return "".join(chunks(value, 0))
@@ -50,7 +55,7 @@ def _one_shot() -> Callable[[Any], str]:
     return write
 
 
-_write = _one_shot()
+_write = one_shot(_WRITER)
 
 
 def loads(text: str | bytes) -> Any:

@@ -81,13 +81,14 @@ def explain(state: RunState, key: str | Iterable[Any]) -> Explanation:
     value = _value_at(state, path)
     if type(value) is Tree and value:
         return explain_section(state, path)
-    return _explain_unit(state, path, value)
+    return _explain_unit(state, path, value, writers_of(state))
 
 
 def explain_section(state: RunState, path: Path) -> Explanation:
     """Explain a section by its keys; ``()`` is the whole configuration."""
     value = _value_at(state, path)
-    inside = tuple(_explain_unit(state, leaf, found) for leaf, found in leaves(value, path) if leaf != path)
+    sessions = writers_of(state)
+    inside = tuple(_explain_unit(state, leaf, found, sessions) for leaf, found in leaves(value, path) if leaf != path)
     return Explanation(
         path=path,
         value=MISSING if value is MISSING else lift(value),
@@ -97,7 +98,7 @@ def explain_section(state: RunState, path: Path) -> Explanation:
         locked_by=_owner(state, path),
         lossy=None,
         inside=inside,
-        sessions=writers_of(state),
+        sessions=sessions,
     )
 
 
@@ -188,7 +189,7 @@ def _lossy(state: RunState, path: Path) -> str | None:
     return f"{format_path(inside[0])}: {inside[1]}" if inside else None
 
 
-def _explain_unit(state: RunState, path: Path, value: Any) -> Explanation:
+def _explain_unit(state: RunState, path: Path, value: Any, sessions: dict[str, int]) -> Explanation:
     return Explanation(
         path=path,
         value=MISSING if value is MISSING else lift(value),
@@ -197,7 +198,7 @@ def _explain_unit(state: RunState, path: Path, value: Any) -> Explanation:
         changes=tuple(reversed(state.history.get(path, ()))),
         locked_by=_owner(state, path),
         lossy=_lossy(state, path) if value is not MISSING else None,
-        sessions=writers_of(state),
+        sessions=sessions,
     )
 
 

@@ -89,7 +89,7 @@ def _picture(room: Answering, view: AskedView, name: str) -> str:
         return ""
     found = plotted_in(room, view)
     if view.one("kind") == "scatter":
-        return scatter_picture(found, view.one("x"), view.one("y"), view.one("color"))
+        return scatter_picture(found, view.one("x"), view.one("y"), view.one("color"), view.one("facet"))
     return parallel_picture(found)
 
 

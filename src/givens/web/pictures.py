@@ -13,6 +13,7 @@ from ..configs.explanation import one_line
 _WIDTH, _HEIGHT = 1_000, 440
 _LEFT, _RIGHT, _TOP, _BOTTOM = 70, 930, 30, 390
 _MOST_TICKS = 8
+_MOST_FACETS, _ABREAST = 12, 2
 _NAME = 24  #: characters of a name
 #: of runs, of values that are few; and from the least to the greatest number
 _KINDS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#8c6d1f", "#7a5195")
@@ -47,8 +48,8 @@ def parallel_picture(found: Plotted) -> str:
     return _svg(parts, "parallel coordinates")
 
 
-def scatter_picture(found: Plotted, x: str | None, y: str | None, colour: str | None) -> str:
-    """One column over another, in the colours of a third."""
+def scatter_picture(found: Plotted, x: str | None, y: str | None, colour: str | None, facet: str | None = None) -> str:
+    """One column over another, in the colours of a third; a panel for each value of a fourth."""
     named = {column.about.column.name: column for column in found.columns}
     keys = [column for column in found.columns if column.about.scope == "config"]
     results = [column for column in found.columns if column.about.scope == "summary"]
@@ -57,17 +58,35 @@ def scatter_picture(found: Plotted, x: str | None, y: str | None, colour: str | 
     across, up = axis_of(named.get(x or "") or keys[0]), axis_of(named.get(y or "") or results[-1])
     by = named.get(colour or "")
     third = axis_of(by) if by is not None else None
-    colour_of = _colouring(third)
-    parts = list(_frame(across, up))
-    for run in range(len(found.ids)):
-        left, high = across.places[run], up.places[run]
-        if left is not None and high is not None:
-            parts.append(
-                f'<circle cx="{_x(left):.1f}" cy="{_y(high):.1f}" r="4" fill="{colour_of(run)}" opacity=".85"/>'
-            )
-    if third is not None:
-        parts += _legend(third.name, [(text, _ramp(place)) for place, text in third.ticks])
-    return _svg(parts, f"{up.name} over {across.name}")
+    legend = [] if third is None else list(_legend(third.name, [(text, _ramp(place)) for place, text in third.ticks]))
+    colour_of, said = _colouring(third), f"{up.name} over {across.name}"
+    apart = named.get(facet or "")
+    if apart is None:
+        return _svg([*_dots(across, up, range(len(found.ids)), colour_of), *legend], said)
+    panels = []
+    facets, left_out = facets_of(apart)
+    if left_out:
+        legend.append(_text(_WIDTH - 10, 18, f"{left_out} more not shown", "end"))
+    for level, runs in facets:
+        title = _text((_LEFT + _RIGHT) / 2, 18, f"{apart.about.column.head} = {level}", "middle")
+        panels.append("".join((*_dots(across, up, runs, colour_of), title)))
+    return _in_rows(panels, legend, f"{said}, by {apart.about.column.head}")
+
+
+def facets_of(column: PlotColumn) -> tuple[list[tuple[str, list[int]]], int]:
+    """Each value of a column with its runs, in order; of very many values those with most runs, and how many are left out."""
+    if column.levels is not None and column.texts is not None:
+        levels: Sequence[str] = column.levels
+        texts = [None if at < 0 else column.levels[at] for at in column.texts]
+    else:
+        levels, texts = (), [text or None for text in column.shown or ()]
+    runs: dict[str, list[int]] = {}
+    for run, text in enumerate(texts):
+        if text is not None:
+            runs.setdefault(text, []).append(run)
+    largest = sorted(runs.items(), key=lambda facet: -len(facet[1]))[:_MOST_FACETS]
+    order = {level: at for at, level in enumerate(levels)}
+    return sorted(largest, key=lambda facet: order.get(facet[0], len(order))), len(runs) - len(largest)
 
 
 def curves_picture(metric: str, runs: Sequence[dict[str, Any]]) -> str:
@@ -119,6 +138,30 @@ def _numbers(name: str, values: list[float]) -> tuple[str, Callable[[float], flo
     span = (most - least) or 1.0
     ticks = tuple((at / 4, f"{least + span * at / 4:.4g}") for at in range(5))
     return name, lambda value: (value - least) / span, ticks
+
+
+def _dots(across: Axis, up: Axis, runs: Iterable[int], colour_of: Callable[[int], str]) -> Iterable[str]:
+    """The frame of two axes and a dot a run."""
+    yield from _frame(across, up)
+    for run in runs:
+        left, high = across.places[run], up.places[run]
+        if left is not None and high is not None:
+            yield f'<circle cx="{_x(left):.1f}" cy="{_y(high):.1f}" r="4" fill="{colour_of(run)}" opacity=".85"/>'
+
+
+def _in_rows(panels: Sequence[str], legend: Sequence[str], said: str) -> str:
+    """Panels side by side, each as large as fits, below the legend of all."""
+    abreast = max(1, min(_ABREAST, len(panels)))
+    size, above = 1 / abreast, 26 if legend else 0
+    parts = list(legend)
+    for at, panel in enumerate(panels):
+        x, y = at % abreast * _WIDTH * size, above + at // abreast * _HEIGHT * size
+        # texts of a half or third would be hard to read
+        parts.append(
+            f'<g transform="translate({x:.1f} {y:.1f}) scale({size:.4f})" font-size="{12 + 4 * abreast}">{panel}</g>'
+        )
+    rows = -(-len(panels) // abreast)
+    return _svg(parts, said, height=above + rows * _HEIGHT * size)
 
 
 def _colouring(axis: Axis | None) -> Callable[[int], str]:
@@ -174,8 +217,8 @@ def _text(x: float, y: float, text: str, anchor: str = "start") -> str:
     return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">{escape(cut)}</text>'
 
 
-def _svg(parts: Iterable[str], said: str) -> str:
+def _svg(parts: Iterable[str], said: str, height: float = _HEIGHT) -> str:
     return (
-        f'<svg viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" aria-label="{escape(one_line(said))}" font-size="12" '
-        f'font-family="sans-serif"><rect width="{_WIDTH}" height="{_HEIGHT}" fill="#fff"/>{"".join(parts)}</svg>'
+        f'<svg viewBox="0 0 {_WIDTH} {height:.0f}" role="img" aria-label="{escape(one_line(said))}" font-size="12" '
+        f'font-family="sans-serif"><rect width="{_WIDTH}" height="{height:.0f}" fill="#fff"/>{"".join(parts)}</svg>'
     )
