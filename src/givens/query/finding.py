@@ -21,17 +21,16 @@ from .columnar import counted, mark_states
 from .compiling import Test, compiled, conjuncts
 from .fragments import ALWAYS, Sql, both, denied, exists, membership
 from .functions import install
-from .masks import Mask, masked
+from .masks import Mask, are_kept, masked
 from .nodes import EVERYTHING, Compare, Node, RunField, joined
 from .parser import parse
 from .places import Places
 from .sorting import Course, SortKey, course_of, ordering, parse_sort
 
 FEW = 20_000  #: runs that a test may list to be called selective
-WALKED = (
-    4,
-    40,
-)  #: so many times a page are looked at one by one in the order that is wanted, before all tests are listed
+LOOKED_UP = 2_000  #: of so many candidates each is looked up in the other tests; of more,
+MANY_TIMES = 20  #: where there are so many times as many runs
+WALKED = (4, 40)  #: so many times a page are walked in the order that is wanted, before all tests are listed
 NEWEST_FIRST = (SortKey(RunField("created"), descending=True),)
 
 _NOTHING = Sql("")
@@ -149,7 +148,7 @@ class Question:
         if course is None or limit is None:
             return self._sorted(self._narrowed(), keys, limit, offset)
         if begin.tests:
-            for times in WALKED:
+            for times in () if are_kept(self.index, self.tests) else WALKED:
                 found = self._walked(course, keys[0], limit, offset, most=times * (offset + limit))
                 if len(found) == limit:
                     return found
@@ -238,7 +237,7 @@ class Question:
         """The same where every run that passes has to be known: tests that are broad each may leave few together."""
         if self._fewer is None:
             self._fewer = begin = self._begin()
-            if begin.first is None and begin.tests:
+            if begin.tests and (begin.first is None or self._is_sooner_listed(begin.first)):
                 mask, rest = masked(self.index, self.tests)
                 if len(mask) <= FEW:
                     runs = mask.runs()
@@ -246,6 +245,13 @@ class Question:
                 elif not rest:
                     self._mask = mask
         return self._fewer
+
+    def _is_sooner_listed(self, candidates: list[int]) -> bool:
+        """Whether to list the runs of every test takes no longer than to look each candidate up in the others."""
+        if len(candidates) <= LOOKED_UP:
+            return False
+        (newest,) = self.connection.execute("SELECT max(run) FROM run").fetchone()
+        return len(candidates) * MANY_TIMES >= newest or are_kept(self.index, self.tests)
 
     def _chosen(self) -> Candidates:
         listed = [test for test in self.tests if test.listing is not None]
@@ -272,8 +278,14 @@ class Question:
     def _size(self, test: Test, few: int) -> int:
         """How many runs a test lists; of more than few, one more than that."""
         assert test.listing is not None
-        limited = f"SELECT count(*) FROM (SELECT run FROM ({test.listing.text}) LIMIT {few + 1})"
-        return int(self.connection.execute(limited, test.listing.bound).fetchone()[0])
+        kept, name = self.index.kept(), ("size", test.listing, few)
+        size = None if test.states else kept.get(name)
+        if size is None:
+            limited = f"SELECT count(*) FROM (SELECT run FROM ({test.listing.text}) LIMIT {few + 1})"
+            size = self.connection.execute(limited, test.listing.bound).fetchone()[0]
+            if not test.states:
+                kept.put(name, size, 1)
+        return int(size)
 
     def _first_runs(self, test: Test) -> list[int]:
         assert test.listing is not None

@@ -73,6 +73,13 @@ def masked(index: Asked, tests: list[Test]) -> Masked:
         return Masked(Mask(found, made.length), rest)
 
 
+def are_kept(index: Asked, tests: list[Test]) -> bool:
+    """Whether the masks of all tests are there from an earlier question, so that ``masked`` takes no time."""
+    with at_one_moment(index.connection):
+        made = _Listing(index)
+        return made.kept.get(("mask", _EVERY)) is not None and all(map(made.is_kept, tests))
+
+
 class _Listing:
     def __init__(self, index: Asked) -> None:
         self.connection = index.connection
@@ -89,6 +96,13 @@ class _Listing:
         if test.complement is not None:
             return self.every() & ~self._scanned(test.complement, keep=not test.states)
         return None
+
+    def is_kept(self, test: Test) -> bool:
+        """Whether ``of`` has looked up all that it needs."""
+        if test.parts:
+            return all(map(self.is_kept, test.parts))
+        listing = test.complement if test.listing is None else test.listing
+        return listing is not None and not test.states and self.kept.get(("mask", listing)) is not None
 
     def _together(self, test: Test) -> int | None:
         found: int | None = None

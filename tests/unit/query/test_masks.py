@@ -13,6 +13,15 @@ from givens.query.finding import Question, ids_of
 from givens.query.masks import Mask, masked
 
 TWO = "config.lr < 0.05 and config.model.name == 'vit'"
+TEXTS = [
+    (TWO, 4),
+    ("config.lr < 0.05 and not config.model.name == 'vit'", 4),
+    ("config.lr == 0.1 or (config.seed == 1 and config.model.name == 'vit')", 6),
+    ("not (config.lr == 0.1 or config.seed == 1)", 4),
+    ("config.lr < 1 and run.state == 'finished'", 12),
+    ("config.lr < 1 and missing(config.seed)", 0),
+    ("config.lr < 1 and run.duration >= 0", 12),
+]
 
 
 @pytest.fixture
@@ -27,18 +36,7 @@ def broad(index: Index, text: str) -> Question:
     return Question(index, text, few=0)
 
 
-@pytest.mark.parametrize(
-    ("text", "passing"),
-    [
-        (TWO, 4),
-        ("config.lr < 0.05 and not config.model.name == 'vit'", 4),
-        ("config.lr == 0.1 or (config.seed == 1 and config.model.name == 'vit')", 6),
-        ("not (config.lr == 0.1 or config.seed == 1)", 4),
-        ("config.lr < 1 and run.state == 'finished'", 12),
-        ("config.lr < 1 and missing(config.seed)", 0),
-        ("config.lr < 1 and run.duration >= 0", 12),
-    ],
-)
+@pytest.mark.parametrize(("text", "passing"), TEXTS)
 @pytest.mark.usefixtures("all_broad")
 def test_masks_say_what_looking_at_each_run_says(sweep: Index, text: str, passing: int) -> None:
     every = [row[0] for row in sweep.connection.execute("SELECT run FROM run")]
@@ -48,6 +46,21 @@ def test_masks_say_what_looking_at_each_run_says(sweep: Index, text: str, passin
     assert sorted(broad(sweep, text).runs()) == expected
     pages = [broad(sweep, text).runs("-max(val_acc)", limit=2, offset=at) for at in range(0, 14, 2)]
     assert sorted(run for page in pages for run in page) == expected
+
+
+@pytest.mark.parametrize(("text", "passing"), TEXTS)
+def test_many_candidates_are_held_against_masks(
+    sweep: Index, monkeypatch: pytest.MonkeyPatch, text: str, passing: int
+) -> None:
+    every = [row[0] for row in sweep.connection.execute("SELECT run FROM run")]
+    expected = Question(sweep, text).passing(every)
+    one_by_one = Question(sweep, text).runs("-max(val_acc)")
+    monkeypatch.setattr(finding, "LOOKED_UP", 0)
+    for _ in range(2):  # the second time the masks are kept
+        assert Question(sweep, text).count() == passing
+        assert sorted(Question(sweep, text).runs()) == expected
+        assert Question(sweep, text).runs("-max(val_acc)") == one_by_one
+        assert Question(sweep, text).runs("-max(val_acc)", limit=3, offset=1) == one_by_one[1:4]
 
 
 def test_tests_that_leave_few_together_are_sorted_at_once(sweep: Index, monkeypatch: pytest.MonkeyPatch) -> None:
