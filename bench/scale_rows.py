@@ -125,15 +125,20 @@ def _markdown(lines: list[list[str]]) -> str:
 
 
 def _walls(found: Found) -> str:
-    """The clock on the wall, at the largest size."""
+    """The clock on the wall, at the largest size; the first time in a process apart."""
     sizes = found[GIVENS]
     largest = max(sizes, key=int)
-    parts = []
+    walls, firsts = [], []
     for row in ROWS:
         wall = measured(sizes[largest], row.key, "wall")
         if wall is not None and row.key != "fold":
-            parts.append(f"{row.what} {wall}")
-    return f"On the wall, at {int(largest):,} runs, in ms: {'; '.join(parts)}."
+            walls.append(f"{row.what} {wall}")
+            if row.key != "fresh":  # its first time may make the column file
+                firsts.append(f"{row.what} {number(sizes[largest][row.key]['first'])}")
+    return (
+        f"On the wall, at {int(largest):,} runs, in ms: {'; '.join(walls)}.\n\n"
+        f"The first time in a process, when nothing is kept in memory yet: {'; '.join(firsts)}."
+    )
 
 
 def as_page(machine: Mapping[str, str], problems: list[str], found: Found) -> str:
@@ -162,20 +167,7 @@ _GROWTH = """What an index answers from the end of a sorted list (the best, the 
 not grow with the store. What has to look at a share of all runs grows with it: a count, a group, several tests that are
 selective only together. For those the lists of each test are put together as masks, and groups are made of vectors (a
 value for each run), both read from an index that has them side by side and kept in memory until the index changes; the
-extra `[fast]` keeps the columns in DuckDB's form as well.
-
-**The column of 1,000,000 runs, the table with `[fast]` and the peers were measured before there were masks and vectors** (and on
-another day, with more of the processor left); 1,000 to 100,000 were measured since. What changed shows at 100,000 runs, in ms of the
-processor, plain SQLite, on a busy machine (load 20 to 45; only the ratios count), from the index of 5,000 generated runs put there
-twenty times: the median of four times after the first, and the first time in a process.
-
-| | before | after | after, the first time |
-|---|---|---|---|
-| count of a broad filter, two tests | 221 | 5.2 | 96 |
-| group by a key, mean of a result | 235 | 65 | 146 |
-| group by two keys, mean of a result | 818 | 98 | 155 |
-| group by two keys of what passes two broad tests | 938 | 53 | 61 |
-| five tests, selective together only, page of 50 | 120 | 88 | 89 |"""
+extra `[fast]` keeps the columns in DuckDB's form as well."""
 _FAST = """From 200,000 runs on, where DuckDB is installed, the columns of the index are also kept in DuckDB's form, and questions over
 a large share of the runs go there. The same budgets, but for those of broad counts and groups."""
 _MLFLOW = """`MlflowClient.search_runs` and `get_run` on SQLite, with the same runs put into its tables by SQL (and `ANALYZE`). It

@@ -24,7 +24,6 @@ class Row(NamedTuple):
         more_is_better: for rates.
         recorded: whether it is about keeping what was given, so that what keeps nothing is no competitor, and it matters
             whether it is on disk afterwards.
-        judged: the number that the budget is held against; the median when None.
         note: how it was measured, where that is not plain.
     """
 
@@ -35,7 +34,6 @@ class Row(NamedTuple):
     budget: float | None = None
     more_is_better: bool = False
     recorded: bool = False
-    judged: float | None = None
     note: str = ""
 
     @property
@@ -49,7 +47,7 @@ class Row(NamedTuple):
         """Whether the budget was met; None without a budget or a number."""
         if self.budget is None or self.ours is None:
             return None
-        value = self.ours.median if self.judged is None else self.judged
+        value = self.ours.median
         return value >= self.budget if self.more_is_better else value <= self.budget
 
     def ratio(self, tool: str) -> float | None:

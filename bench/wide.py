@@ -60,7 +60,7 @@ WIDE = (
     "diff last~11..last~2",
     "keys",
     "keys --json",
-    "group shared.s1 acc",
+    "group shared.s1 -m acc",
     "pivot shared.s1 shared.s3 acc",
     "importance acc",
     "duplicates",

@@ -53,7 +53,7 @@ run.finish()
         givens.finish()
 
     def stored(self, folder: str) -> list[dict[str, Any]]:
-        """By ``givens.runs`` for names, and each run's own journal."""
+        """Each run's own journal, by the reader."""
         from givens.journal.layout import Store
         from givens.journal.reader import read_run
 

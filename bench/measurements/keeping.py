@@ -28,12 +28,12 @@ def write_until_killed(tool: Any) -> None:
     tool.in_run(config_of_50(), write)
 
 
-def found_after_kill(tool: Any, folder: str) -> dict[str, int]:
-    """What is in the store: keys of init, and the number of keys written later."""
+def found_after_kill(tool: Any, folder: str) -> dict[str, Any]:
+    """What is in the store: how many of the keys of init, and the numbers of those written later."""
     keys = {key for config in tool.stored(folder) for key in leaves(config)}
     return {
         "given": sum(any(key.rpartition(".")[2].rpartition("/")[2] == given for key in keys) for given in GIVEN),
-        "written": sum(key.startswith("new_") for key in keys),
+        "written": sorted(int(key.removeprefix("new_")) for key in keys if key.startswith("new_")),
     }
 
 

@@ -1,1 +1,1 @@
-"""One file for each group of rows. Each has ``rows(size, folder, peers)``."""
+"""One file for each group of rows. Each has ``steps(size, tools)``, what is to be done, and ``rows(answers, tools)``."""

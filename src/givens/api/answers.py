@@ -245,7 +245,9 @@ def nearest_answer(found: Nearest, run: str, names: dict[str, str], asked: str) 
         for near in found.runs
     )
     notes = [f"nearest to {run}"]
-    if found.certain_to is not None:
+    if found.certain_to is not None and found.certain_to < 0:
+        notes.append("of very many runs that share every value with very many others: nearer ones may be missing")
+    elif found.certain_to is not None:
         notes.append(f"of very many runs: none that differs in up to {found.certain_to} keys is missing")
     ids = tuple(near.id for near in found.runs)
     return Answer(found.runs, Grid("nearest runs", columns, rows, tuple(notes), ids=ids, asked=asked), found)

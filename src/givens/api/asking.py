@@ -12,9 +12,9 @@ from typing import TypeVar
 
 from ..capture.project import project_root
 from ..codec import Redaction
-from ..errors import GivensWarning, warn
+from ..errors import GivensWarning, UsageError, warn
 from ..index import Freshness, Index, open_index
-from ..index.database import is_damage
+from ..index.database import is_damage, is_too_long
 from ..index.refreshing import Progress
 from ..journal.layout import Store
 from ..settings import Settings, load
@@ -95,12 +95,17 @@ class Asking:
 
         Raises:
             StoreError: the store cannot be read, or no index can be made.
+            UsageError: a filter of more conditions than a database takes.
         """
         index = self._index()
         try:
             with index.reading():
                 return question(index)
         except sqlite3.DatabaseError as error:
+            if is_too_long(error):
+                raise UsageError(
+                    "a filter of so many conditions", "name many values in a list: seed in [1, 2, 3]"
+                ) from error
             if not is_damage(error):
                 raise
         index.renew()

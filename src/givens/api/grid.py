@@ -5,7 +5,6 @@ What a cell is depends on its column's kind, and the formats in ``formats/`` go 
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
@@ -169,16 +168,6 @@ class Grid(NamedTuple):
         from .formats.records import dicts
 
         return dicts(self)
-
-    def write(self, path: str | os.PathLike[str], text: str) -> None:
-        """Write a format's text to a file, in UTF-8, whole or not at all.
-
-        Raises:
-            StoreError: it cannot be written.
-        """
-        from .formats.written import write_text
-
-        write_text(path, text)
 
 
 def with_headers(grid: Grid, headers: Mapping[str, str]) -> Grid:

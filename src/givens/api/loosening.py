@@ -61,11 +61,12 @@ def loosened(index: Index, node: Node, redaction: Redaction, *, project: str | N
     def said(part: Node) -> str:
         return sentence(veiled(part, redaction))
 
-    parts = conjuncts(node)[:_MOST]
+    every = conjuncts(node)
+    parts = every[:_MOST]
     ways: list[Way] = []
-    if len(parts) > 1:
+    if len(every) > 1:
         for at, part in enumerate(parts):
-            rest = [other for place, other in enumerate(parts) if place != at]
+            rest = [other for place, other in enumerate(every) if place != at]
             left = count(joined("and", rest))
             if left:
                 ways.append(Way(said(part), left, filter_text(joined("and", rest))))

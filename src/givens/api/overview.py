@@ -1,6 +1,6 @@
 """The runs as a list for people: some of them whole, read off the index alone, with what varies between them.
 
-``givens ls``, ``givens export`` and the page show this. A journal is only opened for a result that the index has cut.
+``givens ls``, ``givens export`` and the page show this. No journal is opened.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from ..configs.comparison import EQUAL, compare, ignored
 from ..configs.explanation import shown_value
 from ..index import Index
 from ..index.edit_rows import edited_in
-from ..index.schema import MAX_TEXT, SUMMARY
+from ..index.schema import SUMMARY
 from ..index.texts import unescape
 from ..keys import KeyPath, Path
 from ..query.cells import Stored, value_of
 from ..query.operands import result_name
 from ..records.change import MISSING
-from ..records.encoded import TAG, Tree, leaves, plant
+from ..records.encoded import Tree, leaves, plant
 
 _MANY_TEXTS = 3  #: a text that is another one in each of so many runs tells little: a path, a name
 
@@ -140,11 +140,6 @@ def _results(index: Index, numbers: str) -> dict[int, dict[str, Any]]:
     for run, key, *stored in rows:
         found.setdefault(run, {})[names[key]] = value_of(Stored(*stored))
     return found
-
-
-def is_cut(value: Any) -> bool:
-    """Whether the index has only the beginning of a result."""
-    return (type(value) is dict and value.get(TAG) == "cut") or (type(value) is str and len(value) > MAX_TEXT)
 
 
 def _listed(row: Any, config: str | None, results: dict[str, Any], here: Identity, now_s: float) -> Listed:

@@ -26,16 +26,6 @@ _SCORE = re.compile(r"(max|min|best):(.+)", re.DOTALL)
 _LISTED = 9  #: of runs that a reference fits, so many are told
 _NEAR = 5_000  #: newest runs among whose names the nearest is looked for
 
-#: keyword -> what it names, for help and documentation
-KEYWORDS: dict[str, str] = {
-    "last": "the newest run",
-    "last~2": "the one two before it",
-    "last~4..last": "several: the newest five, the oldest of them first",
-    "max:METRIC": "the run that reached the greatest value of a result",
-    "min:METRIC": "the run that reached the least",
-    "best:METRIC": "one of the two, by the metric's goal (`define_metric`, or `metrics` in `[tool.givens]`)",
-}
-
 
 class Score(NamedTuple):
     """``max:val_acc``: the word before the colon, and the metric."""

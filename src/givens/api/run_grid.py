@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
@@ -15,8 +14,7 @@ from ..query.mixture import mixture_of
 from ..query.nodes import Key, Metric, Operand, RunField
 from ..query.results import declared_goal, name_of_result
 from ..query.table import RunQuery
-from ..records.change import MISSING
-from .formats.cell_text import number_of
+from .formats.cell_text import best_of
 from .grid import RESULT, Column, Grid
 
 _STATES = ("state", "duration")
@@ -109,14 +107,5 @@ def best_cells(
             goal = column.operand.reduction
         if goal is None:
             continue
-        numbers = {number: value for number, row in enumerate(rows) if (value := _finite(row[at])) is not None}
-        if len(set(numbers.values())) < 2:
-            continue
-        best = max(numbers.values()) if goal == "max" else min(numbers.values())
-        found.update((number, at) for number, value in numbers.items() if value == best)
+        found.update((number, at) for number in best_of((row[at] for row in rows), goal))
     return frozenset(found)
-
-
-def _finite(cell: Any) -> float | int | None:
-    number = None if cell is MISSING else number_of(cell)
-    return number if number is not None and (isinstance(number, int) or math.isfinite(number)) else None

@@ -12,8 +12,8 @@ from ..api.upkeep.packing import REASONS
 from ..capture.project import project_root
 from ..configs.explanation import local_time
 from ..errors import StoreError
+from .amounts import counted, size_text
 from .options import Asked, dir_option, json_option
-from .pack import counted, size_text
 from .progress import progress
 from .terminal import console, print_json, print_line, text
 

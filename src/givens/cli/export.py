@@ -18,6 +18,7 @@ from ..api.run_table import RunTable
 from ..query.nodes import EVERYTHING
 from ..query.veiling import veiled
 from ..query.words import sentence
+from .amounts import size_text
 from .completion import complete_key_or_metric
 from .indexed import asking, tell
 from .options import Asked, dir_option, json_option
@@ -111,7 +112,7 @@ def command(
     if asked.as_json:
         print_json({"path": output, "runs": total, "bytes": size})
     else:
-        print_line(console(), f"{output}: {total} run{'' if total == 1 else 's'}, {_size(size)}")
+        print_line(console(), f"{output}: {total} run{'' if total == 1 else 's'}, {size_text(size)}")
     for note in table.notes:
         if note not in index.notes:
             complain(note)
@@ -127,13 +128,6 @@ class _Wanted(NamedTuple):
     digits: int | None
     percent: tuple[str, ...]
     told: Told
-
-
-def _size(size: int) -> str:
-    for unit, name in ((1 << 20, "MB"), (1 << 10, "kB")):
-        if size >= unit:
-            return f"{size / unit:.1f} {name}"
-    return f"{size} bytes"
 
 
 def _readable(wanted: _Wanted) -> Grid:

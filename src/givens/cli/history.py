@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
 
 import click
 
 from ..api.stored.course import Course, changes_grid, course_grid, course_of
 from ..api.stored.opening import open_asked
-from ..api.stored.run_facts import scrub_words
+from ..api.stored.run_facts import is_of, scrub_words
 from ..api.stored.stored_run import StoredRun
 from ..errors import MissingKeyError
+from ..keys import as_path
 from .completion import complete_key_or_metric, complete_run
 from .grid_output import print_grid
 from .indexed import asking
 from .options import Asked, dir_option, format_options
 from .terminal import console, print_line, text
-
-if TYPE_CHECKING:
-    pass
 
 _BARS = "▁▂▃▄▅▆▇█"
 _PLAIN_BARS = "_.-=+*#%"
@@ -75,7 +72,7 @@ def _print_changes(record: StoredRun, key: str | None, form: str | None) -> None
     print_grid(grid, form, empty=empty, keep=3)
     if form is None:
         for scrub in record.scrubs:
-            if key is None or any(place.startswith(f"config.{key}") for place in scrub.places):
+            if key is None or is_of(scrub, as_path(key)):
                 print_line(console(), text(f"scrubbed {scrub_words(scrub)}", "dim"))
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from ..api.upkeep.packing import REASONS, Packing, pack_store
+from .amounts import counted, size_text
 from .options import Asked, dir_option, json_option
 from .progress import progress
 from .terminal import console, print_json, print_line, text
@@ -65,20 +66,3 @@ def _print(packing: Packing, *, dry_run: bool) -> None:
         print_line(out, f"{verb} {counted(packing.cleared, 'loose file')} that a pack holds already")
     for reason, number in packing.kept.items():
         print_line(out, text(f"{counted(number, 'run')} left: {REASONS[reason]}", "dim"))
-
-
-def counted(number: int, noun: str) -> str:
-    """``1 run``, ``12 runs``."""
-    return f"{number} {noun}{'' if number == 1 else 's'}"
-
-
-def size_text(size_bytes: int) -> str:
-    """A size in the unit that fits: ``17.2 MB``."""
-    if size_bytes < 1000:
-        return f"{size_bytes} B"
-    size = float(size_bytes)
-    for unit in ("kB", "MB", "GB"):
-        size /= 1000
-        if size < 999.95 or unit == "GB":
-            break
-    return f"{size:.1f} {unit}"

@@ -50,7 +50,7 @@ class _Bar:
             self._begin()
         if (now_s - self._shown_s >= _EVERY_S or done == total) and self._bar is not None and self._task is not None:
             self._shown_s = now_s
-            self._bar.update(self._task, completed=done, total=total)
+            self._bar.update(self._task, completed=done, total=total, refresh=True)
 
     def _begin(self) -> None:
         from rich.console import Console

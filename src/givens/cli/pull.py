@@ -6,8 +6,8 @@ import click
 
 from ..api.upkeep.pulling import Pulled, pull
 from ..lifecycle.place import store_for_writing
+from .amounts import counted
 from .options import Asked, dir_option, json_option
-from .pack import counted
 from .selection import filter_argument, selected
 from .terminal import complain, console, print_json, print_line
 

@@ -6,6 +6,7 @@ import click
 
 from ..api.shapes import diff_json
 from ..api.stored.opening import open_asked
+from ..configs.explanation import one_line
 from ..launch.again import rerun
 from .completion import complete_run
 from .indexed import asking
@@ -45,11 +46,11 @@ def command(
         ctx.exit(again.launched.exit_code)
     complain(f"{again.after.name} is {again.before.name} again: {again.difference.tally()}")
     for line in str(again.difference).splitlines()[:-1]:
-        click.echo(line)
+        click.echo(one_line(line))
     for sentence in again.inputs:
-        click.echo(sentence)
+        click.echo(one_line(sentence))
     for name, (was, now) in again.results.items():
-        click.echo(f"{name}: {was!r} then, {now!r} now")
+        click.echo(one_line(f"{name}: {was!r} then, {now!r} now"))
     if not again.results:
         click.echo(f"{len(again.before.summary)} results are the same")
     ctx.exit(again.launched.exit_code)

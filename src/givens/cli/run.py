@@ -7,9 +7,9 @@ import click
 from ..launch import Asked, launch
 from ..launch.kept import note_end
 from ..lifecycle.snapshot import read_snapshot
+from .amounts import counted, size_text
 from .options import Asked as Said
 from .options import dir_option, json_option
-from .pack import counted, size_text
 from .run_grid import Grid, done_already, run_grid
 from .terminal import complain, print_json
 

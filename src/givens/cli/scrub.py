@@ -9,10 +9,10 @@ import click
 from ..api.changes.scrubbing import ScrubPlan, scrub_of
 from ..configs.explanation import one_line
 from ..errors import UsageError
+from .amounts import counted
 from .completion import complete_run
 from .edit_output import chosen_runs, edit_options, sure
 from .options import Asked, dir_option, json_option
-from .pack import counted
 from .progress import progress
 from .selection import project_option, where_option
 from .terminal import complain, console, print_json, print_line, print_table, table, text

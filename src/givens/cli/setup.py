@@ -185,7 +185,7 @@ def _print(written: Written, *, dry: bool) -> None:
     for name in {**written.after, **written.before}:
         value = written.after.get(name, written.before.get(name))
         gone = name not in written.after
-        mark = f"{verb} taken out" if gone else f"{verb} {_shown(written.before.get(name))}" if name in changed else ""
+        mark = f"{verb} taken out" if gone else ""
         if name in changed and not gone and name not in written.before:
             mark = "would be new" if dry else "new"
         elif name in changed and not gone:

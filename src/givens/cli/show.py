@@ -30,6 +30,7 @@ from .terminal import (
     state_words,
     table,
     text,
+    write_exact,
 )
 
 if TYPE_CHECKING:
@@ -126,7 +127,7 @@ def _print_cells(run: StoredRun, *, as_json: bool) -> None:
     elif found is None:
         complain(f"{run.name} was not made in a notebook")
     else:
-        click.echo(found, nl=False)
+        write_exact(found)
 
 
 def _head(out: Console, name: str) -> None:

@@ -7,8 +7,8 @@ import click
 from ..configs.explanation import local_time
 from ..launch.kept import SUBMITTED, Kept, remove_snapshot, snapshots_in
 from ..launch.snapshots import sweep
+from .amounts import counted, size_text
 from .options import Asked, dir_option, json_option
-from .pack import counted, size_text
 from .terminal import complain, console, print_json, print_line, print_table, table, text
 
 

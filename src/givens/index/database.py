@@ -159,6 +159,14 @@ def remove_files(folder: str, keep: str, *, columns: bool = False) -> list[str]:
     return problems
 
 
+def is_too_long(error: sqlite3.Error) -> bool:
+    """Whether an error says that a statement has more terms, values or levels than SQLite takes."""
+    return isinstance(error, sqlite3.OperationalError) and any(words in str(error) for words in _TOO_LONG)
+
+
+_TOO_LONG = ("too many", "too large", "too big", "parser stack overflow")
+
+
 def is_damage(error: sqlite3.Error) -> bool:
     """Whether an error says that the file is not, or no longer, the index it should be."""
     if isinstance(error, sqlite3.IntegrityError):

@@ -13,6 +13,7 @@ from ..codec import dumps, loads
 from ..journal.blobs import read_blob
 from ..journal.layout import Store
 from ..journal.lines import parse
+from ..records.times import epoch_s
 from .edit_rows import EditRows
 from .journal_file import events_of, has_head, read_tail
 from .keybook import KeyBook, Patterns
@@ -23,7 +24,7 @@ from .roles import by_role, is_main, is_session, session_began
 from .rows import Rows
 from .run_fold import FOREIGN, RunFold
 from .run_results import first_chunks, later_chunks, summary_rows
-from .run_row import Counts, epoch_s, row_of, tags_of, text_of
+from .run_row import Counts, row_of, tags_of, text_of
 from .source_rows import Source, child_row, fold_whole, grown_child, main_row, path_of
 from .surroundings import dirty_of, until_s
 from .texts import escape

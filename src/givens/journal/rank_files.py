@@ -13,19 +13,19 @@ def rank_file(store: Store, join: str, writer: str) -> str:
     return os.path.join(store.path, "ranks", f"{join}.{writer}.jsonl")
 
 
-def rank_files(store: Store, joins: Iterable[str]) -> list[str]:
-    """The journals of the ranks that met under these names."""
+def rank_files(store: Store, joins: Iterable[str] | None = None) -> list[str]:
+    """The journals of the ranks that met under these names; None: of all."""
     folder = os.path.join(store.path, "ranks")
     try:
         names = sorted(os.listdir(folder))
     except OSError:
         return []
-    wanted = frozenset(joins)
+    wanted = None if joins is None else frozenset(joins)
     found = []
     for name in names:
         join, _, rest = name.partition(".")
         writer, _, ending = rest.partition(".")
-        if join in wanted and ending == "jsonl" and WRITER_ID.fullmatch(writer):
+        if (wanted is None or join in wanted) and ending == "jsonl" and WRITER_ID.fullmatch(writer):
             found.append(os.path.join(folder, name))
     return found
 

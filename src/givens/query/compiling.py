@@ -14,7 +14,7 @@ from ..index.texts import nearest, unescape
 from ..records.origin import UNKNOWN
 from .conditions import branches
 from .config_tests import KeyTests
-from .fragments import NEVER, Sql, both, denied, either, exists, membership, select_runs, union
+from .fragments import MANY_PARTS, NEVER, Sql, both, denied, either, exists, membership, select_runs, union
 from .nodes import Compare, Junction, Key, Metric, Node, Not, OriginOf, Probe, RunField
 from .operators import COMPARISONS
 from .patterns import matcher
@@ -94,10 +94,7 @@ def _junction(node: Junction, parts: list[Test]) -> Test:
     states = any(part.states for part in parts)
     listing = None
     if node.word == "or" and all(part.listing is not None for part in parts):
-        # each in brackets of its own: it may be a union already
-        listing = union(
-            Sql(f"SELECT run FROM ({part.listing.text})", part.listing.bound) for part in parts if part.listing
-        )
+        listing = _united([part.listing for part in parts if part.listing])
     slow = any(part.slow for part in parts)
     return Test(
         lambda run: together(*(part.check(run) for part in parts)),
@@ -107,6 +104,14 @@ def _junction(node: Junction, parts: list[Test]) -> Test:
         parts=tuple(parts),
         word=node.word,
     )
+
+
+def _united(listings: list[Sql]) -> Sql | None:
+    """Their union; each in brackets of its own, since it may be a union already, and SQLite unites 500 selects at most."""
+    if len(listings) > MANY_PARTS:
+        portions = [listings[at : at + MANY_PARTS] for at in range(0, len(listings), MANY_PARTS)]
+        listings = [made for portion in portions if (made := _united(portion))]
+    return union(Sql(f"SELECT run FROM ({listing.text})", listing.bound) for listing in listings)
 
 
 def _key(node: Compare | Probe, operand: Key, places: Places) -> Test:

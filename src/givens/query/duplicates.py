@@ -45,7 +45,7 @@ class Nearest(NamedTuple):
 
     Args:
         runs: the nearest first.
-        certain_to: no run that differs in so few keys is missing; None: every run was compared.
+        certain_to: no run that differs in so few keys is missing; -1: even equal ones may be; None: every run was compared.
     """
 
     runs: tuple[Near, ...]
@@ -118,10 +118,11 @@ def _candidates(question: Question, run: int, few: int) -> tuple[list[int], int 
     if len(everything) <= few:
         return everything, None
     telling = sorted(_how_many_share(question, run))
-    taken: set[int] = set()
+    equal = "SELECT run FROM run WHERE fingerprint = (SELECT fingerprint FROM run WHERE run = ?) LIMIT ?"
+    taken = {row[0] for row in question.connection.execute(equal, (run, MANY))}
     used = 0
     for sharing, key, kind, num, txt in telling:
-        if len(taken) + sharing > MANY:
+        if used and len(taken) + sharing > MANY:
             break
         where = (
             "key = ? AND num = ? AND txt IS ?"
@@ -129,12 +130,13 @@ def _candidates(question: Question, run: int, few: int) -> tuple[list[int], int 
             else "key = ? AND num IS NULL AND kind = ? AND txt IS ?"
         )
         rows = question.connection.execute(
-            f"SELECT run FROM param WHERE {where}", (key, num if num is not None else kind, txt)
+            f"SELECT run FROM param WHERE {where} LIMIT {MANY}", (key, num if num is not None else kind, txt)
         )
         taken.update(row[0] for row in rows)
+        if sharing > MANY:  # every value of the run is one that very many have: some of them are compared
+            return question.passing(sorted(taken)), -1
         used += 1
-    passing = question.passing(sorted(taken))
-    return passing, max(0, used - 1)
+    return question.passing(sorted(taken)), used - 1
 
 
 def _how_many_share(question: Question, run: int) -> list[tuple[int, int, int, float | None, str | None]]:

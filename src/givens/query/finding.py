@@ -239,7 +239,7 @@ class Question:
             self._fewer = begin = self._begin()
             if begin.tests and (begin.first is None or self._is_sooner_listed(begin.first)):
                 mask, rest = masked(self.index, self.tests)
-                if len(mask) <= FEW:
+                if len(mask) <= self.few:
                     runs = mask.runs()
                     self._fewer = Candidates(Sql("json_each(?) b", (json.dumps(runs),)), "b.value", rest, runs)
                 elif not rest:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
+MANY_PARTS = 100  #: conditions that are joined, or selects that are united, in one go
 MANY_VALUES = 1_000  #: from here on values are bound as one list
 
 
@@ -50,6 +51,8 @@ def denied(part: Sql) -> Sql:
 def _joined(word: str, parts: Sequence[Sql]) -> Sql:
     if len(parts) == 1:
         return parts[0]
+    if len(parts) > MANY_PARTS:  # an expression of SQLite's may be nested a thousand deep, and each word is a level
+        parts = [_joined(word, parts[at : at + MANY_PARTS]) for at in range(0, len(parts), MANY_PARTS)]
     return Sql(f"({word.join(part.text for part in parts)})", tuple(value for part in parts for value in part.bound))
 
 

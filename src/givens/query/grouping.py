@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 
 from ..errors import FilterSyntaxError, UsageError
 from ..index.schema import FLOAT, INFINITE, STR
-from ..index.texts import escape, unescape
-from ..keys import format_path
+from ..index.texts import unescape
+from ..index.values import indexed
 from ..records.change import MISSING
 from .asked import at_one_moment
 from .cells import Stored, cells_of, value_of
@@ -21,6 +21,7 @@ from .fragments import Sql, denied, exists, membership
 from .nodes import Key, Metric, Operand, OriginOf, RunField
 from .operators import DURATION, LABELS, NUMBER, RUN_FIELDS, TIME
 from .parser import parse_operand
+from .results import declared_goal, name_of_result
 from .run_tests import STATE, duration
 from .sorting import Columns, SortKey, course_of, joined_columns
 from .vectors import grouped_by_vector
@@ -148,14 +149,14 @@ def pivot_by(
 ) -> Pivot:
     """A metric by two keys: one down, one across. The arguments are those of ``group_by``, and so are the errors."""
     grouped = group_by(question, [down, across], metric, goal=goal)
-    at: dict[tuple[str, str], Group] = {}
-    rows: dict[str, Any] = {}
-    columns: dict[str, Any] = {}
+    at: dict[tuple[_Equal, _Equal], Group] = {}
+    rows: dict[_Equal, Any] = {}
+    columns: dict[_Equal, Any] = {}
     for group in grouped.groups:
-        first, second = (repr(value) for value in group.values)
+        first, second = map(_equal, group.values)
         rows[first], columns[second] = group.values
         at[first, second] = group
-    ordered_rows, ordered_columns = _in_order(rows), _in_order(columns)
+    ordered_rows, ordered_columns = sorted(rows), sorted(columns)
     cells = tuple(tuple(at.get((row, column)) for column in ordered_columns) for row in ordered_rows)
     first_key, second_key = grouped.keys
     return Pivot(
@@ -169,16 +170,14 @@ def pivot_by(
     )
 
 
-def _in_order(values: dict[str, Any]) -> list[str]:
-    from ..index.values import indexed
+_Equal = tuple[int, float, str]  # the same for values that a group takes for equal, and in the order of a table
 
-    def place(name: str) -> tuple[Any, ...]:
-        if values[name] is MISSING:
-            return 9, 0.0, ""
-        kind, num, txt = indexed(values[name])
-        return (0, num, txt or "") if num is not None else (1 if kind == STR else 2 + kind, 0.0, txt or "")
 
-    return sorted(values, key=place)
+def _equal(value: Any) -> _Equal:
+    if value is MISSING:
+        return 1_000, 0.0, ""
+    kind, num, txt = indexed(value)
+    return (0, num, txt or "") if num is not None else (1 if kind == STR else 2 + kind, 0.0, txt or "")
 
 
 def metric_operand(question: Question, metric: str | Operand) -> Operand:
@@ -200,18 +199,9 @@ def goal_of(question: Question, operand: Operand | None, goal: str | None) -> st
         if goal not in GOALS:
             raise UsageError(f"a goal {goal!r}", "give 'min' or 'max'")
         return goal
-    name = ""
-    if isinstance(operand, Metric):
-        name = operand.name
-    elif isinstance(operand, Key) and operand.scope == "summary":
-        name = ".".join(str(part) for part in operand.path)
-    found = question.connection.execute(
-        "SELECT goal FROM key WHERE space = 'summary' AND path = ? AND goal IS NOT NULL LIMIT 1",
-        (escape(format_path((name,))),),
-    ).fetchone()
-    if found is not None and found[0] in GOALS:
-        return str(found[0])
-    return operand.reduction if isinstance(operand, Metric) else "max"
+    name = None if operand is None else name_of_result(operand)
+    declared = None if name is None else declared_goal(question, name)
+    return declared or (operand.reduction if isinstance(operand, Metric) else "max")
 
 
 def _grouped(key: str | Operand) -> Operand:
@@ -334,7 +324,8 @@ def _group(question: Question, operands: Sequence[Operand], row: tuple[Any, ...]
     mean = None if not scored else shift + total / scored
     sd = None
     if scored > 1:
-        sd = math.sqrt(max(0.0, (squares - total * total / scored) / (scored - 1)))
+        variance = (squares - total * total / scored) / (scored - 1)
+        sd = math.sqrt(max(0.0, variance)) if variance == variance else math.inf  # apart beyond what a float squares
     found = question.connection.execute("SELECT id FROM run WHERE run = ?", (best_run,)).fetchone()
     best_id = unescape(found[0]) if found is not None and scored else None
     return Group(tuple(values), runs, scored, mean, sd, best, best_id)

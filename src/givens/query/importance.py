@@ -147,18 +147,19 @@ def _scores(question: Question, operand: Operand) -> tuple[dict[int, float], boo
     kind, num, _ = joined_columns(operand, question.places, "b.run", joins)
     there = Sql(f"({num}) IS NOT NULL AND ({kind}) <> {INFINITE}")
 
-    def rows(more: tuple[Test, ...]) -> dict[int, float]:
+    def asked(columns: str, *more: Test, tail: str = "") -> list[tuple[Any, ...]]:
         selected = question.selection(*more)
         joined = " ".join(join.text for join in joins)
-        sql = f"SELECT b.run, {num} FROM ({selected.text}) b {joined} WHERE {there.text} LIMIT {EXACT_RUNS + 1}"
+        sql = f"SELECT {columns} FROM ({selected.text}) b {joined} WHERE {there.text}{tail}"
         bound = (*selected.bound, *(value for join in joins for value in join.bound))
-        return dict(question.connection.execute(sql, bound).fetchall())
+        return question.connection.execute(sql, bound).fetchall()
 
-    found = rows(())
+    scored, most = f"b.run, {num}", f" LIMIT {EXACT_RUNS + 1}"
+    found = dict(asked(scored, tail=most))
     if len(found) <= EXACT_RUNS:
         return found, False
-    step = max(2, question.count() // EXACT_RUNS)
-    return rows((question.spread(step),)), True
+    ((having,),) = asked("count(*)")  # of those that have the metric, which may be few of all
+    return dict(asked(scored, question.spread(max(2, having // EXACT_RUNS)), tail=most)), True
 
 
 def _features(question: Question, runs: list[int]) -> dict[Path, list[Value | None]]:

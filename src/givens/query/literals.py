@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..codec import canonical
-from ..index.schema import FLOAT, INFINITE, INT, LIST, MAX_TEXT, NAN, STR, TUPLE
+from ..index.schema import FLOAT, INFINITE, INT, MAX_TEXT, NAN, STR
 from ..index.texts import index_text, unescape
 from ..index.values import indexed, items_of
 from ..records.encoded import TAG, lift
@@ -74,8 +74,3 @@ def ordering_text(text: str) -> str:
 def searchable_text(text: str) -> str:
     """As much of a text as the index keeps: what is searched where nothing keeps the whole."""
     return unescape(index_text(text)[:MAX_TEXT])
-
-
-def is_sequence(value: Any) -> bool:
-    """Whether an encoded value is a list or tuple."""
-    return indexed(value).kind in (LIST, TUPLE)

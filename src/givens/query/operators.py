@@ -16,7 +16,7 @@ class Comparison(NamedTuple):
         time_words: the same between a time and a period, where it differs.
         flipped: the comparison with the value first and the key second.
         negates: of which comparison it is the opposite, for operands that are there.
-        holds: an ordering, of two numbers or two texts; and as SQL writes it.
+        holds: an ordering, of two numbers or two texts.
         example: a filter that uses it.
         help: what it means, in a line.
     """

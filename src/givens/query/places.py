@@ -114,7 +114,3 @@ class Places:
         """The rows of the elements of a list at a place."""
         keys = membership("list", place.keys)
         return Sql(f"p.key IN (SELECT key FROM key WHERE {keys.text} AND direct = 1)", keys.bound)
-
-    def projects(self) -> list[str]:
-        """The projects that have keys."""
-        return [row[0] for row in self.connection.execute("SELECT DISTINCT project FROM key")]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..index.run_row import epoch_s
 from ..records.command_line import command_line
 from ..records.sessions import began_at, earlier_s
 from ..records.state import RunState
+from ..records.times import epoch_s
 from .evaluator import Subject
 
 

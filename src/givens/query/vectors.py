@@ -162,8 +162,8 @@ def _summed(runs: list[int], numbers: array[float] | None, goal: str) -> Row:
     mean = _total(found) / len(found)
     best = max(found) if goal == "max" else min(found)
     # the distance between two points is the root of the sum of the squared differences
-    squares = math.dist(found, [mean] * len(found)) ** 2
-    return len(runs), len(found), 0.0, squares, best, runs[scores.index(best)], mean
+    apart = math.dist(found, [mean] * len(found))
+    return len(runs), len(found), 0.0, apart * apart, best, runs[scores.index(best)], mean
 
 
 def _total(numbers: list[float]) -> float:

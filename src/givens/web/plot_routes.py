@@ -8,7 +8,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ..api.formats.cell_text import shown_cell
+from ..api.formats.cell_text import json_number, shown_cell
 from ..api.grid import RESULT, Column, Grid
 from ..api.page.plot_columns import PlotColumn, Plotted, plotted
 from ..api.stored.course import Course, course_of, courses_grid, spread_over
@@ -20,7 +20,6 @@ from ..query.results import name_of_result
 from .answering import Answering, answering, json_answer, view_of
 from .asked_view import AskedView
 from .equivalents import Same
-from .rows_json import finite_number
 from .runs_routes import downloads
 from .table_routes import offered
 
@@ -202,7 +201,7 @@ def _curve_json(course: Course, most: int) -> dict[str, Any]:
     numbers = [point.number for point in course.points if point.number is not None]
     shown = Column(course.name, RESULT)
     return {
-        "steps": [finite_number(point.step) for point in chosen],
+        "steps": [json_number(point.step) for point in chosen],
         "seconds": [point.seconds for point in chosen],
         "values": [point.number for point in chosen],
         "last": shown_cell(course.points[-1].value, shown) if course.points else None,

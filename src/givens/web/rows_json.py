@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
-from ..api.formats.cell_text import bare_cell, number_of
+from ..api.formats.cell_text import bare_cell, json_number, number_of
 from ..api.grid import DURATION, LABELS, NUMBER, TEXT, TIME, Column
 from ..api.page.cells import is_clipped
 from ..api.page.row_pages import PageColumn, RowPage
@@ -35,7 +34,7 @@ def _sorted_as(cell: Any, column: Column) -> tuple[str, float | int | str | None
     if cell is None:
         return "z", None
     if column.kind in (TIME, DURATION):
-        return ("t" if column.kind == TIME else "d"), finite_number(cell)
+        return ("t" if column.kind == TIME else "d"), json_number(cell)
     if column.kind == LABELS:
         return "l", None
     if column.kind == TEXT:
@@ -44,24 +43,10 @@ def _sorted_as(cell: Any, column: Column) -> tuple[str, float | int | str | None
         return "b", int(cell)
     number = number_of(cell)
     if number is not None:
-        return "n", finite_number(number)
+        return "n", json_number(number)
     if type(cell) is str:
         return "s", cell[:_SORT_WIDTH]
     return ("n", None) if column.kind == NUMBER else ("o", None)
-
-
-def finite_number(cell: Any) -> float | int | None:
-    """A number that JSON and JavaScript have; None for NaN, infinities and what is none."""
-    number = number_of(cell)
-    if number is None:
-        return None
-    try:
-        near = float(number)
-    except OverflowError:
-        return None
-    if not math.isfinite(near):
-        return None
-    return number if isinstance(number, int) and abs(number) < 2**53 else near
 
 
 def column_json(each: PageColumn, sort: tuple[str, ...], titles: dict[str, str]) -> dict[str, Any]:

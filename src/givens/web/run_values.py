@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..launch.forms import typed_text
 from ..records.change import MISSING
 from ..records.encoded import TAG
 
@@ -18,10 +19,7 @@ def editable_text(value: Any) -> str | None:
     """
     if value is MISSING or not _is_plain(value):
         return None
-    import yaml
-
-    text = yaml.safe_dump(_plain(value), default_flow_style=True, width=10**9, allow_unicode=True)
-    text = text.removesuffix("\n").removesuffix("\n...").strip()
+    text = typed_text(_plain(value))
     return text if len(text) <= _LONGEST and "\n" not in text else None
 
 

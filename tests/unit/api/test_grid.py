@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from givens.api import Column, Grid
+from givens.api.formats.written import write_text
 from givens.errors import StoreError
 from givens.records.change import MISSING
 
@@ -166,8 +167,8 @@ def test_times_and_durations_are_for_people_in_text_and_exact_in_csv(monkeypatch
 
 
 def test_a_file_is_written_whole_or_an_error_names_it(tmp_path: Path) -> None:
-    GRID.write(tmp_path / "t.csv", GRID.to_csv())
+    write_text(tmp_path / "t.csv", GRID.to_csv())
     assert (tmp_path / "t.csv").read_text(encoding="utf-8") == GRID.to_csv()
     with pytest.raises(StoreError, match="nowhere"):
-        GRID.write(tmp_path / "nowhere" / "t.csv", "x")
+        write_text(tmp_path / "nowhere" / "t.csv", "x")
     assert [path.name for path in tmp_path.iterdir()] == ["t.csv"]

@@ -15,7 +15,6 @@ from givens.api.stored.fingerprints import fingerprint_of
 from givens.codec import loads
 from givens.index import Index
 from givens.index.leaves import elements
-from givens.index.run_row import epoch_s
 from givens.index.schema import CHANGED, LIST, MAX_ELEMENTS, PARTIAL, TUPLE
 from givens.index.texts import escape
 from givens.index.values import indexed, items_of
@@ -24,6 +23,7 @@ from givens.journal.layout import Store
 from givens.journal.reader import read_run
 from givens.keys import format_path
 from givens.records.encoded import leaves, lift, plant
+from givens.records.times import epoch_s
 
 if TYPE_CHECKING:
     from ...conftest import Folder, StoreOfJournals

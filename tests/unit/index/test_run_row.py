@@ -4,30 +4,7 @@ from typing import Any
 
 import pytest
 
-from givens.api.stored.status import epoch_s as epoch_of_api
-from givens.index.run_row import epoch_s, real_of, text_of, whole_of
-
-
-@pytest.mark.parametrize(
-    "at",
-    [
-        "2026-03-01T10:00:00.123456Z",
-        "2024-02-29T23:59:59Z",
-        "1969-12-31T23:59:59.5Z",
-        "2026-03-01T10:00:00",
-        "2026-13-01T10:00:00Z",
-        "2026-03-01 10:00:00Z",
-        "2026-03-01T10:00:0xZ",
-        "yesterday",
-        "",
-    ],
-)
-def test_a_journals_time_is_read_as_everywhere_else(at: str) -> None:
-    assert epoch_s(at) == epoch_of_api(at)
-
-
-def test_no_time_is_no_time() -> None:
-    assert epoch_s(None) is None
+from givens.index.run_row import real_of, text_of, whole_of
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from givens.errors import RunNotFoundError
+from givens.query import duplicates
 from givens.query.duplicates import nearest_to
 from givens.query.table import RunQuery
 
@@ -59,3 +60,14 @@ def test_among_many_runs_the_telling_keys_lead_to_the_nearest(near: RunQuery) ->
 def test_a_run_that_is_not_there(near: RunQuery) -> None:
     with pytest.raises(RunNotFoundError):
         near.nearest("nobody")
+
+
+def test_where_every_value_is_shared_by_very_many_equal_runs_come_first_and_nothing_is_promised(
+    runs: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(duplicates, "MANY", 3)
+    for number in range(12):
+        runs.run(f"r{number:02}", {"a": number % 2, "b": "x"})
+    found = nearest_to(RunQuery(runs.refresh()).question(), "r00", few=1)
+    assert found.certain_to == -1
+    assert [each.differences for each in found.runs][:2] == [0, 0]

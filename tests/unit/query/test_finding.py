@@ -102,3 +102,14 @@ def test_sort_keys_are_read_or_explained() -> None:
     with pytest.raises(FilterSyntaxError) as caught:
         parse_sort("lr, -mx(x)")
     assert str(caught.value).endswith("\n  lr, -mx(x)\n       ^^")
+
+
+@pytest.mark.parametrize("many", [600, 2_500])
+def test_a_filter_that_a_script_made_of_very_many_conditions(runs: Any, many: int) -> None:
+    runs.run("a", {"seed": 7})
+    runs.run("b", {"seed": many + 1})
+    index = runs.refresh()
+    text = " or ".join(f"config.seed == {number}" for number in range(many))
+    assert find_ids(index, text) == ["a"]
+    assert find_ids(index, f"not ({text})") == ["b"]
+    assert count(index, " and ".join(f"config.seed != {number + 8}" for number in range(many))) == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import statistics
 from typing import Any
 
@@ -105,6 +106,31 @@ def test_a_pivot_is_a_grid_in_the_order_of_values(sweep: Index) -> None:
     assert means == [[pytest.approx(a), pytest.approx(b)] for a, b in ((0.72, 0.92), (0.71, 0.91), (0.7, 0.9))]
     hole = RunQuery(sweep, "not (config.lr == 0.1 and config.model.name == 'vit')").pivot("lr", "model.name", "val_acc")
     assert hole.cells[2][1] is None
+
+
+def test_a_goal_of_another_project_does_not_count(runs: Any) -> None:
+    runs.run("a", {"x": 1}, {"loss": 3.0}, ("metric", {"name": "loss", "goal": "min"}), project="other")
+    runs.run("b", {"x": 1}, {"loss": 1.0}, project="mine")
+    runs.run("c", {"x": 1}, {"loss": 2.0}, project="mine")
+    query = RunQuery(runs.refresh(), project="mine")
+    assert query.group(["x"], "loss").groups[0].best_id == "c"
+
+
+def test_a_pivot_takes_for_equal_what_groups_take_for_equal(runs: Any) -> None:
+    runs.run("a", {"lr": 1, "opt": "adam"}, {"acc": 0.5})
+    runs.run("b", {"lr": 1.0, "opt": "sgd"}, {"acc": 0.7})
+    runs.run("c", {"lr": True, "opt": "sgd"}, {"acc": 0.9})
+    runs.run("d", {"opt": "sgd"}, {"acc": 0.1})
+    pivot = RunQuery(runs.refresh()).pivot("lr", "opt", "acc")
+    assert [[cell and cell.mean for cell in row] for row in pivot.cells] == [[0.5, 0.7], [None, 0.9], [None, 0.1]]
+
+
+@pytest.mark.parametrize("few", [0, 20_000])
+def test_a_spread_beyond_what_floats_square_is_infinite(runs: Any, few: int) -> None:
+    runs.run("a", {"x": 1}, {"loss": 1e200})
+    runs.run("b", {"x": 1}, {"loss": -1e200})
+    (group,) = group_by(Question(runs.refresh(), few=few), ["x"], "loss").groups
+    assert (group.scored, group.sd) == (2, math.inf)
 
 
 def test_what_cannot_be_grouped_or_summed_up_is_told(sweep: Index) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from givens.index import Index
+from givens.query import importance
 from givens.query.importance import BINS, eta_squared, levels_of
 from givens.query.table import RunQuery
 
@@ -85,3 +86,12 @@ def many(runs: Any) -> Index:
         runs.run(f"r{number}", {"a": a, "b": b, "noise": noise}, {"acc": float(a != (b == "x")) + noise * 0.001})
     index: Index = runs.refresh()
     return index
+
+
+def test_a_sample_is_of_the_runs_that_have_the_metric(runs: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(importance, "EXACT_RUNS", 5)
+    for number in range(59):
+        runs.run(f"r{number}", {"x": number % 2}, {"acc": float(number % 2)} if number < 12 else {"loss": 1.0})
+    found = RunQuery(runs.refresh()).importance("acc", forest=False)
+    assert found.sampled
+    assert found.runs >= 4  # of 12 that have it every other one; one in eleven of all would leave one

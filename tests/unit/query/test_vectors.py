@@ -57,3 +57,11 @@ def test_numbers_whose_sum_is_beyond_the_largest_float(runs: Any) -> None:
         runs.run(name, {"x": 1}, {"acc": 1.7e308})
     (group,) = group_by(Question(runs.refresh()), ["config.x"], "acc").groups
     assert (group.runs, group.best) == (2, 1.7e308)
+
+
+def test_a_spread_beyond_what_floats_square_is_infinite(runs: Any) -> None:
+    runs.run("a", {"x": 1}, {"loss": 1e200})
+    runs.run("b", {"x": 1}, {"loss": -1e200})
+    rows = grouped_by_vector(Question(runs.refresh()), [Key("config", ("x",))], Key("summary", ("loss",)), "max")
+    assert rows is not None
+    assert rows[0][6] == float("inf")

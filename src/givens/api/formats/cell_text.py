@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Iterable
 from typing import Any
 
 from ...configs.explanation import one_line, shown_value
@@ -56,6 +57,40 @@ def number_of(cell: Any) -> float | int | None:
     if type(cell) is dict and cell.get(TAG) == "float":
         return float(cell["v"])
     return None
+
+
+def finite(cell: Any) -> float | int | None:
+    """The finite number that a cell is, exact; None for anything else."""
+    number = None if cell is MISSING else number_of(cell)
+    return None if number is None or number - number != 0 else number
+
+
+def as_float(number: float | int | None) -> float | None:
+    """A number as the nearest float; None where there is none: of None, and of an int beyond all floats."""
+    try:
+        return None if number is None else float(number)
+    except OverflowError:
+        return None
+
+
+def json_number(cell: Any) -> float | int | None:
+    """A number that JSON and JavaScript have; None for NaN, infinities and what is none."""
+    number = finite(cell)
+    return number if isinstance(number, int) and abs(number) < 2**53 else as_float(number)
+
+
+def best_of(cells: Iterable[Any], goal: str) -> frozenset[int]:
+    """The places of the best finite numbers; where all are equal, none is the best.
+
+    Args:
+        cells: encoded.
+        goal: ``min`` or ``max``.
+    """
+    numbers = {at: number for at, cell in enumerate(cells) if (number := finite(cell)) is not None}
+    if len(set(numbers.values())) < 2:
+        return frozenset()
+    best = (max if goal == "max" else min)(numbers.values())
+    return frozenset(at for at, number in numbers.items() if number == best)
 
 
 def encoded_number(value: float | int | None) -> Any:

@@ -19,7 +19,7 @@ from ...query.nodes import Key, Operand
 from ...query.sorting import SortKey
 from ...records.change import MISSING
 from ...records.encoded import TAG, Tree, leaves, plant
-from ..formats.cell_text import number_of
+from ..formats.cell_text import as_float, finite
 from .columns import PageKeys
 
 _FEW = 64  #: values that are no scores, passed over before giving up
@@ -81,23 +81,19 @@ def _of_index(question: Question, runs: list[int], operand: Operand) -> dict[int
 
 
 def best_value(question: Question, operand: Operand, goal: str) -> float | None:
-    """The best finite value among all runs that pass."""
-    runs = question.runs((SortKey(operand, descending=goal == "max"),), limit=_FEW)
+    """The best finite value among all runs that pass; None where there is none, or all have the same."""
+    first = _first_numbers(question, operand, descending=goal == "max")
+    alike = len(first) > 1 and len(set(first)) == 1
+    if alike and (len(first) < _FEW or _first_numbers(question, operand, descending=goal != "max")[:1] == first[:1]):
+        return None
+    return (max if goal == "max" else min)(first, default=None)
+
+
+def _first_numbers(question: Question, operand: Operand, *, descending: bool) -> list[float]:
+    """The finite values of the first few runs in the order of a key."""
+    runs = question.runs((SortKey(operand, descending=descending),), limit=_FEW)
     cells = cells_of(question.places, runs, [operand], question.now_s)
-    numbers = [number for (cell,) in cells if (number := finite(cell)) is not None]
-    if len(set(numbers)) < 2 and len(runs) == len(numbers) and len(runs) > 1:
-        return None  # where all are equal, none is the best
-    return (max if goal == "max" else min)(numbers, default=None)
-
-
-def finite(cell: Any) -> float | None:
-    number = None if cell is MISSING else number_of(cell)
-    if number is None or number - number != 0:
-        return None
-    try:
-        return float(number)
-    except OverflowError:
-        return None
+    return [number for (cell,) in cells if (number := as_float(finite(cell))) is not None]
 
 
 def edited_of(question: Question, operands: list[Operand], runs: list[int]) -> frozenset[tuple[int, int]]:

@@ -18,7 +18,7 @@ from ...query.words import operand_text
 from ...records.change import MISSING
 from ..asking import Asking
 from ..difference import Diff, Side, facts_of
-from ..formats.cell_text import number_of
+from ..formats.cell_text import best_of
 from ..grid import RESULT, Column
 from ..stored.opening import find_ids, open_by_id
 
@@ -144,12 +144,4 @@ def _extremes(index: Index, ids: list[str], aims: dict[str, str]) -> dict[str, d
 
 
 def _best(values: list[Any], goal: str | None) -> frozenset[int]:
-    numbers = {
-        at: number
-        for at, value in enumerate(values)
-        if value is not MISSING and (number := number_of(value)) is not None and number == number
-    }
-    if goal is None or len(set(numbers.values())) < 2:
-        return frozenset()
-    best = (max if goal == "max" else min)(numbers.values())
-    return frozenset(at for at, number in numbers.items() if number == best)
+    return frozenset() if goal is None else best_of(values, goal)

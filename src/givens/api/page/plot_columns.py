@@ -14,7 +14,7 @@ from ...query.parser import parse_operand
 from ...query.table import RunQuery
 from ...query.words import operand_text
 from ...records.change import MISSING
-from ..formats.cell_text import bare_cell, number_of
+from ..formats.cell_text import bare_cell, json_number
 from ..grid import DURATION, NUMBER, RESULT, TIME, VALUE, Column
 from .cells import named_of, page_cells
 from .key_chooser import column_name
@@ -132,7 +132,7 @@ def _columns(question: Question, pages: RowPages, wanted: Wanted, metric: str | 
 def _plot_column(about: PageColumn, cells: list[Any]) -> PlotColumn:
     column = about.column
     shown = [None if cell is MISSING else bare_cell(cell, column, 80) for cell in cells]
-    numbers = [_finite(cell) if column.kind in (VALUE, RESULT, NUMBER, TIME, DURATION) else None for cell in cells]
+    numbers = [json_number(cell) if column.kind in (VALUE, RESULT, NUMBER, TIME, DURATION) else None for cell in cells]
     there = [number for number in numbers if number is not None]
     others = any(text is not None and number is None for text, number in zip(shown, numbers, strict=True))
     distinct = {text for text in shown if text is not None}
@@ -192,16 +192,3 @@ def _ticks(numbers: list[float | int], scale: str, column: Column) -> tuple[tupl
 
 def _tick_text(number: float, *, whole: bool) -> str:
     return str(int(number)) if whole and number == int(number) and abs(number) < 1e15 else f"{number:.6g}"
-
-
-def _finite(cell: Any) -> float | int | None:
-    number = None if cell is MISSING else number_of(cell)
-    if number is None:
-        return None
-    try:
-        near = float(number)
-    except OverflowError:
-        return None
-    if not math.isfinite(near):
-        return None
-    return number if isinstance(number, int) and abs(number) < 2**53 else near

@@ -17,8 +17,9 @@ from ...query.table import RunQuery
 from ...query.words import operand_text
 from ..asked_runs import BEST
 from ..asking import Asking, settings_of
+from ..formats.cell_text import as_float, finite
 from ..grid import Column
-from .cells import best_value, constants_of, edited_of, finite, named_of, page_cells
+from .cells import best_value, constants_of, edited_of, named_of, page_cells
 from .columns import MetricName, PageKeys, page_keys
 from .kept_answers import KeptAnswers
 from .key_chooser import column_name
@@ -246,7 +247,7 @@ class RowPages:
                 make = partial(_boxed, question, column.operand, column.goal)
                 (best,) = self._bests.answer((about, column.operand, column.goal), self.version, make)
                 if best is not None:
-                    found.update((row, at) for row, cells in enumerate(rows) if finite(cells[at]) == best)
+                    found.update((row, at) for row, cells in enumerate(rows) if as_float(finite(cells[at])) == best)
         return frozenset(found)
 
 

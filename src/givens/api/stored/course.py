@@ -9,10 +9,10 @@ from ...configs.explanation import one_line
 from ...keys import format_path
 from ...records.change import MISSING, Change
 from ...records.sessions import alike, writers_of
+from ...records.times import epoch_s
 from ..asking import Asking
-from ..formats.cell_text import number_of
+from ..formats.cell_text import as_float, finite
 from ..grid import NUMBER, TEXT, TIME, VALUE, Column, Grid
-from .status import epoch_s
 from .stored_run import StoredRun
 
 #: action -> what it is called
@@ -77,8 +77,7 @@ def course_of(run: StoredRun, name: str, asking: Asking) -> Course | None:
 
 
 def _point(step: Any, seconds: float | None, value: Any) -> CoursePoint:
-    number = number_of(value)
-    return CoursePoint(step, seconds, value, None if number is None or number - number != 0 else float(number))
+    return CoursePoint(step, seconds, value, as_float(finite(value)))
 
 
 def course_grid(course: Course, *, most: int | None = None) -> Grid:

@@ -62,12 +62,13 @@ def scrub_words(scrub: RunScrub) -> str:
 
 def is_scrubbed(run: StoredRun, path: Path) -> bool:
     """Whether something was taken out of the value at a key path since the run was written."""
+    return any(is_of(scrub, path) for scrub in run.scrubs)
+
+
+def is_of(scrub: RunScrub, path: Path) -> bool:
+    """Whether a scrub took something out of the value at a key path, or inside it."""
     name = f"config.{format_path(path)}"
-    return any(
-        place == name or (place.startswith(name) and place[len(name)] in ".[{")
-        for scrub in run.scrubs
-        for place in scrub.places
-    )
+    return any(place == name or (place.startswith(name) and place[len(name)] in ".[{") for place in scrub.places)
 
 
 def _changes(run: StoredRun) -> str:

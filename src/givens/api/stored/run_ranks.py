@@ -15,7 +15,7 @@ from ...journal.rank_files import rank_files, writer_in_name
 from ...journal.reader import read_events
 from ...records.scrubs import NO_PATCHES, Scrubs, all_patched
 from ...records.state import RunState
-from .status import epoch_s
+from ...records.times import epoch_s
 
 if TYPE_CHECKING:
     from ...journal.layout import Store

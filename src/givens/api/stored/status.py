@@ -7,6 +7,7 @@ from typing import NamedTuple
 from ...capture.liveness import Identity, identity_of, is_gone
 from ...records.events import Event
 from ...records.state import RunState
+from ...records.times import epoch_s
 
 #: state -> what it means
 STATES: dict[str, str] = {
@@ -55,16 +56,3 @@ def is_alive(start: Event | None, here: Identity) -> bool | None:
     """Whether the process that a start event names lives; None where that cannot be told."""
     gone = is_gone(identity_of(start), here) if start is not None else None
     return None if gone is None else not gone
-
-
-def epoch_s(at: str | None) -> float | None:
-    """A journal's time as seconds since the epoch; None when it is none."""
-    import time
-    from calendar import timegm
-
-    try:
-        whole = timegm(time.strptime((at or "")[:19], "%Y-%m-%dT%H:%M:%S"))
-        fraction = (at or "")[19:].rstrip("Z")
-        return whole + (float(fraction) if fraction else 0.0)
-    except (ValueError, OverflowError):
-        return None

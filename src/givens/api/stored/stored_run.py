@@ -15,13 +15,14 @@ from ...records.command_line import command_line
 from ...records.edits import last_edit
 from ...records.scrubs import RunScrub
 from ...records.sessions import began_at, earlier_s, job_in
+from ...records.times import epoch_s
 from ..asking import settings_of
 from .run_problems import problems_of
 from .run_ranks import RankRecord, differing_ranks, ranks_of
 from .run_reads import ReadRecord, reads_of
 from .run_records import ChildRecord, GitFacts, MetricResult
 from .run_sessions import SessionRecord, differing, sessions_of
-from .status import Status, epoch_s
+from .status import Status
 
 if TYPE_CHECKING:
     from datetime import datetime

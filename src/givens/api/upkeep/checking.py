@@ -16,6 +16,7 @@ from ...journal.journals import Journal, opened_pack, pack_paths, read_journal, 
 from ...journal.layout import Store
 from ...journal.lines import parse
 from ...journal.packs import ENDING, is_journal_name, read_members
+from ...journal.rank_files import rank_files
 from ...journal.regular_files import open_regular
 from ...keys import format_path, from_json
 from ...records.encoded import TAG
@@ -191,7 +192,7 @@ def _check_pack(path: str, found: _Found) -> None:
 
 
 def _others(store: Store) -> Iterator[Journal]:
-    """Journals of surroundings, and of edits."""
+    """Journals of surroundings, of edits, and of ranks."""
     for folder in ("env", EDITS):
         try:
             names = sorted(os.listdir(os.path.join(store.path, folder)))
@@ -200,6 +201,8 @@ def _others(store: Store) -> Iterator[Journal]:
         for name in names:
             if is_journal_name(f"env/{name}"):
                 yield Journal(f"{folder}/{name}", os.path.join(store.path, folder, name), ())
+    for path in rank_files(store):
+        yield Journal(f"ranks/{os.path.basename(path)}", path, ())
 
 
 def _check_blobs(store: Store, found: _Found) -> None:

@@ -9,6 +9,7 @@ import shlex
 import shutil
 import subprocess
 import tarfile
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import IO, NamedTuple
@@ -269,14 +270,17 @@ def _by_tar(source: Elsewhere, path: str, staged: str) -> list[str]:
         What could not be read there, as tar says it.
     """
     script = f"cd {shlex.quote(path)} && tar -cf - $(for f in {' '.join(FOLDERS)}; do [ -d $f ] && echo $f; done)"
-    with _started(source, _ssh(source, script)) as ssh:
+    # what it complains of goes into a file: a full pipe that nobody reads yet would hold both sides up
+    with tempfile.TemporaryFile() as complaints, _started(source, _ssh(source, script), complaints) as ssh:
         try:
             assert ssh.stdout is not None
             _unpack(ssh.stdout, staged)
             broken = ""
         except (tarfile.TarError, EOFError) as error:
             broken = str(error)
-        _, said = ssh.communicate()
+        ssh.communicate()
+        complaints.seek(0)
+        said = complaints.read()
     if broken or ssh.returncode not in (0, _CHANGED, _FAILED):
         shutil.rmtree(staged)
         raise PullError(source.text, _last(said) or broken or "tar failed", "nothing was taken; pull again")
@@ -305,10 +309,11 @@ def _run(source: Elsewhere, command: list[str]) -> subprocess.CompletedProcess[b
     return subprocess.CompletedProcess(command, started.returncode, out, err)
 
 
-def _started(source: Elsewhere, command: list[str]) -> subprocess.Popen[bytes]:
-    none, pipe = subprocess.DEVNULL, subprocess.PIPE
+def _started(
+    source: Elsewhere, command: list[str], complaints: IO[bytes] | int = subprocess.PIPE
+) -> subprocess.Popen[bytes]:
     try:  # a password is asked for on the terminal itself
-        return subprocess.Popen(command, stdin=none, stdout=pipe, stderr=pipe)
+        return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=complaints)
     except OSError as error:
         raise PullError(source.text, f"{command[0]}: {error.strerror or error}", f"install {command[0]}") from error
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from givens.api.stored.status import STATES, epoch_s, is_alive, status_of
+from givens.api.stored.status import STATES, is_alive, status_of
 from givens.capture.liveness import Identity, identity
 from givens.records.state import RunState, fold
 
@@ -74,17 +74,3 @@ def test_a_child_is_alive_gone_or_nobody_knows() -> None:
 def test_a_start_line_that_says_nothing_sensible_raises_nothing(start: dict[str, Any]) -> None:
     state = fold([{"k": "start", **start}])
     assert status_of(state, None, HERE, NOW_S).state in STATES
-
-
-@pytest.mark.parametrize(
-    ("at", "seconds"),
-    [
-        ("2026-03-01T10:00:00.250000Z", NOW_S + 0.25),
-        ("2026-03-01T10:00:00Z", NOW_S),
-        ("soon", None),
-        (None, None),
-        ("", None),
-    ],
-)
-def test_times_are_read_as_utc(at: str | None, seconds: float | None) -> None:
-    assert epoch_s(at) == seconds

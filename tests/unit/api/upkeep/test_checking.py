@@ -12,6 +12,7 @@ import pytest
 from givens.api.upkeep.checking import check_store
 from givens.api.upkeep.packing import pack_store
 from givens.journal.blobs import write_blob
+from givens.journal.rank_files import rank_file
 
 if TYPE_CHECKING:
     from ....conftest import Folder, StoreOfJournals
@@ -114,3 +115,11 @@ def test_secrets_that_were_left_out_are_counted_by_key(folder: Folder) -> None:
     from givens.journal.layout import Store
 
     assert check_store(Store(str(folder.path / ".givens"))).secrets == {"db.password": 2, "keys[0].api_key": 2}
+
+
+def test_journals_of_ranks_are_looked_through_too(journals: StoreOfJournals) -> None:
+    path = journals.write("aaa", GIVEN, FINISH)
+    file = Path(rank_file(journals.store, "j" * 16, "b" * 16))
+    file.parent.mkdir(parents=True)
+    file.write_bytes(path.read_bytes().replace(b"0.1", b"0.2"))
+    assert found(journals) == [(f"ranks/{file.name}:2", "its checksum does not match")]

@@ -241,6 +241,26 @@ def test_a_pull_that_breaks_off_leaves_a_whole_store(
     assert len(pull(f"node7:{tmp_path}", here).runs) == 30
 
 
+def test_what_the_other_side_complains_of_at_length_holds_nothing_up(
+    remote: Remote, journals: StoreOfJournals, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    journals.write("aaa", given(0.1), FINISH)
+    noisy = tmp_path / "bin"
+    noisy.mkdir()
+    # more than a pipe holds, before the first byte of the archive
+    line = "tar: runs/x.jsonl: Cannot open: Permission denied"
+    (noisy / "ssh").write_text(
+        f"#!/bin/sh\ncase \"$*\" in *tar*) i=0; while [ $i -lt 4000 ]; do echo '{line}' >&2; i=$((i+1)); done; "
+        f'{remote.bin}/ssh "$@"; exit 2;; esac\nexec {remote.bin}/ssh "$@"\n'
+    )
+    (noisy / "ssh").chmod(0o755)
+    monkeypatch.setenv("PATH", str(noisy))
+    here = Store(str(tmp_path / "here" / ".givens"))
+    pulled = pull(f"node7:{tmp_path}", here)
+    assert pulled.runs == ["aaa"]
+    assert len(pulled.merged.problems) == 4000
+
+
 def test_a_pull_killed_while_it_merges_goes_on_the_next_time(journals: StoreOfJournals, tmp_path: Path) -> None:
     for number in range(20):
         journals.write(f"run{number:02}", given(number), FINISH)
