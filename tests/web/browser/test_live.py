@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from person import cells_of, heads_of, rows_of
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 import givens
 
@@ -99,3 +99,29 @@ def test_a_tab_whose_server_went_away_says_so(window, store: Path) -> None:
         expect(page.get_by_text("live", exact=True).first).to_be_visible()
     expect(page.get_by_text("not live").first).to_be_visible()
     assert rows_of(page).count() == 2, "what was there stays"
+
+
+def hide(page: Page, *, hidden: bool) -> None:
+    """Put a tab behind another or before it, as far as its scripts can tell: without a window there is nothing to hide."""
+    page.evaluate(
+        """hidden => {
+          Object.defineProperty(document, "hidden", { value: hidden, configurable: true });
+          document.dispatchEvent(new Event("visibilitychange"));
+        }""",
+        hidden,
+    )
+
+
+def test_the_page_of_a_run_that_ended_behind_another_tab_is_renewed_when_it_is_seen_again(
+    window, serve, store: Path
+) -> None:
+    home = serve(store)
+    with givens.init(project="live", config={"lr": 0.3}, name="watched", dir=str(store)) as run:
+        page = window.open(f"{home}/run/{run.id}")
+        expect(page.get_by_text("live", exact=True).first).to_be_visible()
+        expect(page.locator("main .state").first).to_have_text("running")
+        hide(page, hidden=True)
+    other = window.open(f"{home}/run/{run.id}")
+    expect(other.locator("main .state").first).to_have_text("finished")
+    hide(page, hidden=False)
+    expect(page.locator("main .state").first).to_have_text("finished")

@@ -15,9 +15,8 @@ export function start(place) {
   if (page !== "run" && page !== "compare") return;
   if (page === "compare") onViews(renew);
   onChange((changed) => {
-    if (changed === null) return;
-    const isMeant = run !== null ? changed.ids.includes(run) : changed.ids.some((id) => compared.has(id));
-    if (isMeant || changed.more) renew();
+    const isMeant = changed === null || changed.more || changed.ids.some((id) => id === run || compared.has(id));
+    if (isMeant) renew();
   });
 }
 
