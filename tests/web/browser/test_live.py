@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from person import cells_of, heads_of, rows_of
-from playwright.sync_api import Page, expect
+from playwright.sync_api import APIResponse, Page, Route, expect
 
 import givens
 
@@ -125,3 +125,72 @@ def test_the_page_of_a_run_that_ended_behind_another_tab_is_renewed_when_it_is_s
     expect(other.locator("main .state").first).to_have_text("finished")
     hide(page, hidden=False)
     expect(page.locator("main .state").first).to_have_text("finished")
+
+
+class Held:
+    """Answers about the rows of a table that are on their way for as long as a test wants: each was made when it was asked for."""
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        self._made: list[tuple[Route, APIResponse]] = []
+        self._is_over = False
+        page.route("**/api/rows?*", self._take)
+
+    def _take(self, route: Route) -> None:
+        if self._is_over:
+            route.continue_()
+        else:
+            self._made.append((route, route.fetch()))
+
+    def wait(self) -> None:
+        """Until one was made."""
+        while not self._made:
+            self._page.evaluate("0")
+
+    def release(self) -> None:
+        """Let them arrive, the latest first, and hold no more."""
+        self._is_over = True
+        for route, answer in reversed(self._made):
+            route.fulfill(response=answer)
+        self._page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
+@pytest.fixture
+def tabs(window, serve, store: Path) -> tuple[Page, Page]:
+    """Two tabs with the same table, both live."""
+    home = serve(store)
+    found = window.open(home + "/?sort=newest"), window.open(home + "/?sort=newest")
+    for each in found:
+        expect(each.get_by_text("live", exact=True).first).to_be_visible()
+        expect(rows_of(each)).to_have_count(2)
+    return found
+
+
+def begin(store: Path, name: str, seen: Page) -> None:
+    """A run that begins and ends; when it stands in one tab, every tab was told."""
+    with givens.init(project="live", config={"lr": 0.3}, name=name, dir=str(store)):
+        pass
+    expect(rows_of(seen).filter(has_text=name)).to_contain_text("finished")
+
+
+def test_a_run_that_begins_while_the_table_waits_for_an_answer_appears(tabs: tuple[Page, Page], store: Path) -> None:
+    page, other = tabs
+    held = Held(page)
+    page.get_by_role("searchbox", name="filter").fill("lr < 1")
+    page.keyboard.press("Enter")
+    held.wait()
+    begin(store, "newcomer", other)
+    held.release()
+    expect(rows_of(page).filter(has_text="newcomer")).to_contain_text("finished")
+    expect(page.get_by_role("status").first).to_contain_text("3 runs")
+
+
+def test_an_answer_that_was_overtaken_is_not_shown(tabs: tuple[Page, Page], store: Path) -> None:
+    page, other = tabs
+    held = Held(page)
+    begin(store, "first", other)
+    held.wait()
+    begin(store, "second", other)
+    held.release()
+    expect(rows_of(page).filter(has_text="second")).to_contain_text("finished")
+    expect(page.get_by_role("status").first).to_contain_text("4 runs")

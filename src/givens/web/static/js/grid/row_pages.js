@@ -54,7 +54,9 @@ export class RowPages {
     for (const at of pagesOf(0, page.rows.length, PAGE_ROWS)) {
       const rows = page.rows.slice(at * PAGE_ROWS, (at + 1) * PAGE_ROWS);
       // a page that was cut short is no page, except the last
-      if (rows.length === PAGE_ROWS || at * PAGE_ROWS + rows.length === page.total) this._pages.set(at, rows);
+      if (rows.length < PAGE_ROWS && at * PAGE_ROWS + rows.length !== page.total) continue;
+      this._pages.set(at, rows);
+      this._stale.delete(at);
     }
     this.version.value++;
   }

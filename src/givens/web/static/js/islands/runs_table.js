@@ -5,6 +5,7 @@ import { Grid } from "../grid/grid.js";
 import { RowPages, PAGE_ROWS } from "../grid/row_pages.js";
 import { Widths } from "../grid/widths.js";
 import { onChange, onViews } from "../live.js";
+import { onceMore } from "../logic/once_more.js";
 import { nextSort, readState, writeState } from "../logic/url_state.js";
 import { showSame } from "../same.js";
 import * as wire from "../wire.js";
@@ -51,6 +52,10 @@ class RunsTable {
     this._last = -1;
     /** @type {AbortController | undefined} */
     this._asked = undefined;
+    /** Something changed after the question that is on its way was put. */
+    this._isOutdated = false;
+    /** Runs began or changed: look again. */
+    this._changed = onceMore(() => this._lookAgain());
     this._watch(first !== null);
   }
 
@@ -125,56 +130,64 @@ class RunsTable {
     this._ask();
   }
 
+  /** The one question that is on its way; what was on its way before is called off. */
+  _put() {
+    this._asked?.abort();
+    this._asked = new AbortController();
+    const { signal } = this._asked;
+    return { signal, answer: wire.runsPage(this.asked(), 0, PAGE_ROWS, signal) };
+  }
+
   /** Ask anew; the old rows stay until the new ones are here. */
   async _ask() {
-    this._asked?.abort();
-    const controller = new AbortController();
-    this._asked = controller;
     this.isAsking.value = true;
+    this._isOutdated = false;
+    const { signal, answer } = this._put();
     try {
-      const page = await wire.runsPage(this.asked(), 0, PAGE_ROWS, controller.signal);
-      if (controller.signal.aborted) return;
-      const next = this._pages();
-      next.put(page);
+      const page = await answer;
+      if (signal.aborted) return;
       batch(() => {
-        this.source.peek().close();
-        this.source.value = next;
-        this.page.value = page;
+        this._show(page);
         this.failure.value = null;
         this.isAsking.value = false;
       });
     } catch (failure) {
-      if (controller.signal.aborted) return;
+      if (signal.aborted) return;
       batch(() => {
         this.failure.value = wire.refusal(failure);
         this.isAsking.value = false;
       });
     }
+    if (this._isOutdated) this._changed();
   }
 
-  /** Runs began or changed: look again at what is in view, and at what is said of all of them. */
-  async _changed() {
-    if (this.isAsking.peek() || this.failure.peek() !== null) return;
-    const source = this.source.peek();
-    const question = this._question();
+  /** @param {RunsPage} page the first one of rows that nobody has seen */
+  _show(page) {
+    const next = this._pages();
+    next.put(page);
+    this.source.peek().close();
+    this.source.value = next;
+    this.page.value = page;
+  }
+
+  /** Look again at what is in view, and at what is said of all of the runs. */
+  async _lookAgain() {
+    if (this.isAsking.peek()) {
+      this._isOutdated = true;
+      return;
+    }
+    if (this.failure.peek() !== null) return;
+    const { signal, answer } = this._put();
     try {
-      const page = await wire.runsPage(this.asked(), 0, PAGE_ROWS);
-      if (question !== this._question() || source !== this.source.peek()) return;
-      if (wire.sameColumns(page, this.page.peek())) {
-        batch(() => {
-          source.outdate();
-          source.put(page);
-          this.page.value = page;
-        });
-      } else {
-        const next = this._pages();
-        next.put(page);
-        batch(() => {
-          source.close();
-          this.source.value = next;
-          this.page.value = page;
-        });
-      }
+      const page = await answer;
+      if (signal.aborted) return;
+      batch(() => {
+        if (!wire.sameColumns(page, this.page.peek())) return this._show(page);
+        const source = this.source.peek();
+        source.outdate();
+        source.put(page);
+        this.page.value = page;
+      });
     } catch (failure) {
       // the server went away: the mark of the live stream says so, and what was there stays
       void failure;
