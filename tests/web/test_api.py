@@ -90,8 +90,6 @@ def test_a_mistake_says_where_it_is(page: Asker) -> None:
     answer = page.get("/api/rows", filter="lr < < 1")
     assert (answer.status, answer.json["kind"]) == (400, "FilterSyntaxError")
     assert answer.json["at"][0] == 5
-    assert page.get("/api/check", filter="lr < < 1").json["at"] == answer.json["at"]
-    assert page.get("/api/check", filter="lr < 1").json == {"ok": True, "said": "lr is less than 1"}
 
 
 def test_hidden_keys_are_counted(page: Asker) -> None:
@@ -154,12 +152,6 @@ def test_importance_of_few_runs_says_why_it_says_nothing(page: Asker) -> None:
     assert said["runs"] == 4
     assert "share of the variance of summary.acc" in said["method"][0]
     assert not said["rows"] and "fewer than 10 runs have summary.acc" in json.dumps(said)
-
-
-def test_words_complete(page: Asker) -> None:
-    said = page.get("/api/complete", text="lr < 1 and mod", at=14).json
-    assert (said["from"], [each["text"] for each in said["words"]][:2]) == (11, ["model.depth", "model.name"])
-    assert "max(" in [each["text"] for each in page.get("/api/complete", text="ma").json["words"]]
 
 
 def test_static_files_are_served_once(page: Asker) -> None:

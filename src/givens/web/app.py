@@ -22,7 +22,6 @@ from . import (
     runs_routes,
     table_routes,
     view_routes,
-    word_routes,
     write_routes,
 )
 from .answering import EMPTY_VIEW, VIEWS, Answering, answering, json_answer
@@ -62,9 +61,6 @@ API: dict[str, Route_] = {
     "/api/key-table": table_routes.key_table,
     "/api/compare": compare_routes.compare,
     "/api/run/{ref:path}": run_routes.run,
-    "/api/complete": word_routes.complete,
-    "/api/check": word_routes.check,
-    "/api/metrics": word_routes.metrics,
     "/api/views": view_routes.views,
     "/api/ignore": view_routes.ignored,
     "/api/events": live_routes.events,
