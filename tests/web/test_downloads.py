@@ -77,6 +77,12 @@ def test_a_scatter_in_facets_is_drawn_in_panels(page: Asker) -> None:
     assert "model.name = vit" in picture
 
 
+def test_a_colour_that_is_chosen_to_be_none_is_no_column(page: Asker) -> None:
+    asked = {"kind": "scatter", "x": "lr", "y": "min(loss)", "project": "digits", "color": "None"}
+    assert page.get("/download/plot.csv", **asked).text.splitlines()[0] == "id,name,lr,min(loss)"
+    assert [each["name"] for each in page.get("/api/columns", **asked).json["columns"]] == ["lr", "min(loss)"]
+
+
 def test_a_picture_of_hostile_names_is_text(page: Asker) -> None:
     for query in ({"project": "hostile"}, {"kind": "scatter"}, {"kind": "scatter", "facet": "run.name"}):
         assert "<img" not in page.get("/download/plot.html", **query).text

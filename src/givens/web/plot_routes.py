@@ -29,6 +29,7 @@ _MOST_POINTS = 20_000
 _MOST_CURVES = 100
 _NEWEST = 8  #: runs whose curves are shown where none are named
 _TABLE_ROWS = 200
+_NO_COLUMN = "None"  #: the colour of a scatter is chosen to be none; a value, so no key is written like this
 
 
 async def plot_page(request: Request) -> Response:
@@ -88,7 +89,8 @@ async def columns(request: Request) -> Response:
 
 def plotted_in(room: Answering, view: AskedView, *, limit: int | None = None) -> Plotted:
     """The runs of a view by column; the axes are its columns, or those named as axes."""
-    axes = (*view.several("axes"), *(name for each in ("x", "y", "color", "facet") if (name := view.one(each))))
+    named = (view.one(each) for each in ("x", "y", "color", "facet"))
+    axes = (*view.several("axes"), *(name for name in named if name is not None and name != _NO_COLUMN))
     asked = view._replace(columns=tuple(dict.fromkeys((*view.columns, *axes)))) if axes else view
     wanted = asked.wanted(room.patterns(view))
     metric = view.one("metric")

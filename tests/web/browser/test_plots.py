@@ -109,9 +109,48 @@ def test_a_scatter_is_parted_by_a_key(window, study_url: str) -> None:
     assert all(painted(page.locator(".scatter canvas").nth(at)) > 50 for at in range(4))
     legend = page.locator(".legend").first
     expect(legend).to_contain_text("adam")
-    page.get_by_label("facet").select_option("none")
+    page.get_by_label("facet").select_option("no facet")
     expect(page.locator("figcaption")).to_have_count(0)
-    assert "facet" not in query_of(page) or query_of(page)["facet"] == ["none"]
+    assert "facet" not in query_of(page)
+
+
+def taken_away(page: Page, kind: str) -> str:
+    """What a link below *the same elsewhere* brings."""
+    with page.expect_download() as download:
+        page.locator("#same").get_by_role("link", name=kind).click()
+    return download.value.path().read_text("utf-8")
+
+
+def test_a_scatter_in_facets_without_colour_is_taken_away_as_it_is_seen(window, study_url: str) -> None:
+    page = window.open(study_url + "/plot?kind=scatter&x=lr&y=val_loss")
+    page.get_by_label("facet").select_option("batch_size")
+    expect(page.locator("figcaption")).to_have_count(4)
+    expect(page.locator(".legend")).to_have_count(1)
+    page.get_by_label("colour").select_option("no colour")
+    expect(page.locator(".legend")).to_have_count(0)
+    page.locator("#same summary").click()
+    text = taken_away(page, "HTML")
+    picture = text[text.index("<svg") : text.index("</svg>")]
+    assert picture.count("<g transform=") == 4 and "batch_size = 32" in picture
+    assert picture.count("<circle") == 60 and len(set(re.findall(r'<circle [^>]*fill="([^"]*)"', picture))) == 1
+    assert taken_away(page, "CSV").splitlines()[0] == "id,name,lr,val_loss,batch_size"
+    page.reload()
+    expect(page.locator("figcaption")).to_have_count(4)
+    expect(page.locator(".legend")).to_have_count(0)
+
+
+def test_a_key_that_is_called_none_can_give_the_colour(window, serve, tmp_path: Path) -> None:
+    for number in range(3):
+        with givens.init(config={"none": number, "None": -number, "lr": 0.1 * number}, dir=str(tmp_path)) as run:
+            run.log({"loss": number})
+    page = window.open(serve(tmp_path) + "/plot?kind=scatter&x=lr&y=loss")
+    for name in ("none", "config.None"):
+        page.get_by_label("colour").select_option(value=name)
+        expect(page.locator(".legend")).to_contain_text(name.removeprefix("config."))
+        page.locator("#same").evaluate("panel => { panel.open = true }")
+        assert taken_away(page, "CSV").splitlines()[0] == f"id,name,lr,loss,{name}"
+        page.get_by_label("colour").select_option("no colour")
+        expect(page.locator(".legend")).to_have_count(0)
 
 
 def test_curves_of_ticked_runs(window, study_url: str) -> None:

@@ -222,11 +222,11 @@ function Controls({ view, plot }) {
   const isScatter = view.kind.value === "scatter";
   const here = new Set(plot.columns.map((column) => column.name));
   const columns = [...plot.columns, ...view.others.value.filter(({ name }) => !here.has(name)).map((key) => ({ ...key, head: key.name }))];
-  const select = (/** @type {string} */ label, /** @type {import("../framework.js").Signal<string>} */ on, /** @type {string} */ now, /** @type {string} */ none) =>
+  const select = (/** @type {string} */ label, /** @type {import("../framework.js").Signal<string>} */ on, /** @type {string} */ now, /** @type {string | null} */ none = null) =>
     html`<label
       >${label}
-      <select value=${now || none} onChange=${(/** @type {any} */ event) => (on.value = event.currentTarget.value)}>
-        ${none === "" ? null : html`<option value=${none} selected=${now === "" || now === none}>${none}</option>`}
+      <select value=${now || (none ?? "")} onChange=${(/** @type {any} */ event) => (on.value = event.currentTarget.value)}>
+        ${none === null ? null : html`<option value=${none} selected=${now === "" || now === none}>no ${label}</option>`}
         ${columns.map(({ name, head }) => html`<option key=${name} value=${name} selected=${name === now}>${head}</option>`)}
       </select></label
     >`;
@@ -238,7 +238,7 @@ function Controls({ view, plot }) {
       <a class="chip" href=${wire.curvesUrl(view.ticked.value)}>Curves</a>
     </span>
     ${isScatter
-      ? [select("x", view.x, view.meant.value.x, ""), select("y", view.y, view.meant.value.y, ""), select("colour", view.color, view.colored.value, "none"), select("facet", view.facet, view.facet.value, "none")]
+      ? [select("x", view.x, view.meant.value.x), select("y", view.y, view.meant.value.y), select("colour", view.color, view.colored.value, NO_COLOR), select("facet", view.facet, view.facet.value, "")]
       : [
           metrics.length < 2
             ? null
@@ -248,7 +248,7 @@ function Controls({ view, plot }) {
                   ${metrics.map(({ name, head }) => html`<option key=${name} value=${name} selected=${name === plot.metric}>${head}</option>`)}
                 </select></label
               >`,
-          select("colour", view.color, view.colored.value, ""),
+          select("colour", view.color, view.colored.value),
           html`<label
             >add axis
             <select value="" onChange=${(/** @type {any} */ event) => (view.axes.value = [...view.shown.peek(), event.currentTarget.value])}>

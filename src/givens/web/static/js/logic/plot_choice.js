@@ -60,5 +60,5 @@ export function bestFirst(kept, metric) {
   return scores.map(([, at]) => at);
 }
 
-/** What stands in the address where nothing is to be coloured or parted. */
-export const NO_COLOR = "none";
+/** What stands in the address where no column gives the colour. It is a value and names no key, as `none` would: a key that is called so is `config.None`. */
+export const NO_COLOR = "None";
