@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from givens.web import plot_routes
+
 from .conftest import Asker
 
 
@@ -135,6 +137,15 @@ def test_curves_of_named_runs(page: Asker) -> None:
     assert (curve["last"], curve["min"], curve["total"], curve["thinned"]) == ("0.2", "0.2", 2, False)
     assert (said["missing"], said["metrics"]) == (["run4"], ["loss", "acc"])
     assert page.get("/api/curves", runs="run0", metric="min(loss)").json["metric"] == "loss"
+
+
+def test_curves_of_more_runs_than_are_drawn_say_so(page: Asker, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(plot_routes, "_MOST_CURVES", 1)
+    asked = {"runs": "run0,run1", "metric": "loss"}
+    note = "there are more runs: these are the first 1"
+    assert page.get("/api/curves", **asked).json["notes"] == [note]
+    assert note in page.get("/plot", kind="curves", **asked).words
+    assert note in page.get("/download/curves.md", **asked).text
 
 
 def test_shapes_are_those_of_the_command_line(page: Asker) -> None:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import json
+from functools import partial
 from typing import Any
 
 import pytest
 
+from givens.api import export_page
+from givens.web import download_routes, table_routes
 from givens.web.download_routes import ENDINGS, GRIDS
 
 from .conftest import Asker
@@ -103,3 +106,34 @@ def test_a_mistake_is_said_before_anything_is_sent(page: Asker) -> None:
     answer = page.get("/download/runs.csv", filter="lr <")
     assert answer.status == 400
     assert "content-disposition" not in answer.headers
+
+
+@pytest.mark.parametrize("name", ["runs", "plot", "keys"])
+def test_a_file_of_some_of_the_rows_says_so(page: Asker, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setattr(download_routes, "MOST_ROWS", 2)
+    monkeypatch.setattr(table_routes, "_MOST_KEYS", 2)
+    found = {ending: page.get(f"/download/{name}.{ending}", project="digits") for ending in ENDINGS if ending != "html"}
+    total = found["json"].json["total"]
+    assert total > len(found["json"].json["rows"]) == 2
+    for ending, answer in found.items():
+        called = f"{name}-2-of-{total}-rows.{ending}"
+        assert answer.headers["content-disposition"] == f'attachment; filename="{called}"'
+    assert len(found["csv"].text.splitlines()) == 3
+    assert f"2 of {total} rows" in found["md"].text and f"2 of {total} rows" in found["tex"].text
+
+
+def test_a_page_of_many_runs_has_all_rows_and_says_whose_details_it_has(
+    page: Asker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(export_page, "MOST_DETAILED", 2)
+    whole = page.get("/download/runs.html", project="digits", sort="run.name")
+    assert "5 runs" in whole.words and "Details of 2 of 5 runs" in whole.words
+    assert whole.text.count("<details id=") == whole.text.count('<a href="#run-') == 2
+    assert all(f"run-{number}" in whole.words for number in range(5))
+    monkeypatch.setattr(export_page, "MOST_ROWS", 3)
+    assert "3 of 5 rows" in page.get("/download/runs.html", project="digits").words
+
+
+def test_a_picture_of_a_sample_says_so(page: Asker, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(download_routes, "plotted_in", partial(download_routes.plotted_in, limit=2))
+    assert "The picture: a sample of 2 of 5 runs" in page.get("/download/plot.html", project="digits").words

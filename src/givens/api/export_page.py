@@ -7,7 +7,7 @@ there, and hides them. The page forbids itself every request.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 
 from ..configs.html_style import STYLE
 from ..records.change import MISSING
@@ -15,8 +15,11 @@ from .formats.cell_text import number_of
 from .formats.html_table import class_of, html_cell, safe
 from .formats.run_html import run_html
 from .grid import LABELS, TEXT, Grid
+from .run_table import RunTable
 from .stored.stored_run import StoredRun
 
+MOST_ROWS = 100_000  #: of a table that nobody limited
+MOST_DETAILED = 500  #: runs whose details a page then holds
 _CELL_WIDTH = 80
 
 _STYLE = """
@@ -71,6 +74,17 @@ open();
 """
 
 
+def table_page(table: RunTable, *, title: str, words: str) -> str:
+    """The page of a table of runs, whole up to ``MOST_ROWS``, with the details of the first ``MOST_DETAILED``.
+
+    Args:
+        table: the runs, in their order, with their columns.
+        title: what stands above.
+        words: the filter, as a person would say it.
+    """
+    return export_page(table.grid(limit=MOST_ROWS), table[:MOST_DETAILED], title=title, words=words)
+
+
 def export_page(
     grid: Grid, runs: Iterable[StoredRun], *, title: str, words: str, told: Callable[[int, int], None] | None = None
 ) -> str:
@@ -78,11 +92,17 @@ def export_page(
 
     Args:
         grid: the table of the runs; ``grid.ids`` leads from its rows to the details.
-        runs: the runs themselves, for the details.
+        runs: the runs themselves, for the details; where these are not all, the page says so.
         title: what stands above.
         words: the filter, as a person would say it.
         told: called with (runs done, runs to do).
     """
+    details: dict[str, str] = {}
+    for done, run in enumerate(runs, 1):
+        details[run.id] = "\n".join(_details(run))
+        if told is not None:
+            told(done, len(grid.rows))
+    shown = f"{grid.count_text or _count(len(grid.rows))}{f' where {safe(words)}' if words else ''}"
     parts = [
         "<!DOCTYPE html>",
         '<html lang="en"><head><meta charset="utf-8">',
@@ -91,19 +111,21 @@ def export_page(
         "script-src 'unsafe-inline'\">",
         f'<title>{safe(title)}</title><style>{STYLE}{_STYLE}</style></head><body><div class="givens">',
         f"<h1>{safe(title)}</h1>",
-        f"<p>{_count(len(grid.rows))} where {safe(words)}</p>" if words else f"<p>{_count(len(grid.rows))}</p>",
+        f"<p>{shown}</p>",
         f"<p>Written by givens, {time.strftime('%Y-%m-%d %H:%M')}.</p>",
         *(f"<p>{safe(note)}</p>" for note in grid.notes),
         '<label>Only rows with these words: <input id="filter" type="search" autocomplete="off"></label> ',
         '<span id="count" class="soft" aria-live="polite"></span>',
-        *_table(grid),
+        *_table(grid, details),
         "<h2>Runs</h2>",
+        f"<p>Details of {len(details)} of {len(grid.rows)} runs: those whose names are links.</p>"
+        if len(details) < len(grid.rows)
+        else "",
+        *details.values(),
+        f"</div><script>{_SCRIPT}</script>",
+        "</body></html>",
+        "",
     ]
-    for done, run in enumerate(runs, 1):
-        parts += _details(run)
-        if told is not None:
-            told(done, len(grid.rows))
-    parts += [f"</div><script>{_SCRIPT}</script>", "</body></html>", ""]
     return "\n".join(parts)
 
 
@@ -111,7 +133,7 @@ def _count(number: int) -> str:
     return "1 run" if number == 1 else f"{number} runs"
 
 
-def _table(grid: Grid) -> Iterator[str]:
+def _table(grid: Grid, detailed: Collection[str]) -> Iterator[str]:
     right = frozenset(grid.right())
     heads = "".join(
         f"<th{class_of('n' if at in right else '')}>{safe(head)}</th>" for at, head in enumerate(grid.heads)
@@ -120,8 +142,9 @@ def _table(grid: Grid) -> Iterator[str]:
     names = [at for at, column in enumerate(grid.columns) if column.name in ("run.name", "run.id")]
     for row, cells in enumerate(grid.shown(limit=_CELL_WIDTH)):
         made = []
+        is_detailed = bool(grid.ids) and grid.ids[row] in detailed
         for at, text in enumerate(cells):
-            link = f"#run-{grid.ids[row]}" if at in names[:1] and grid.ids else ""
+            link = f"#run-{grid.ids[row]}" if at in names[:1] and is_detailed else ""
             made.append(html_cell(grid, row, at, text, right=at in right, link=link, more=_number(grid, row, at)))
         yield f"<tr>{''.join(made)}</tr>"
     yield "</tbody></table></div>"

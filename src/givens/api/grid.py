@@ -80,6 +80,12 @@ class Grid(NamedTuple):
         """What stands above the columns."""
         return tuple(column.head for column in self.columns)
 
+    @property
+    def count_text(self) -> str:
+        """``20 of 60 rows`` where these are only some; else empty."""
+        is_part = self.total is not None and self.total > len(self.rows)
+        return f"{len(self.rows)} of {self.total} rows" if is_part else ""
+
     def right(self) -> tuple[int, ...]:
         """The columns whose cells stand at the right edge: numbers, and values that are all numbers."""
         from .formats.cell_text import is_right

@@ -10,7 +10,7 @@ from typing import Any
 
 from ..errors import UsageError
 from .difference import Diff
-from .export_page import export_page
+from .export_page import export_page, table_page
 from .exports import Exports
 from .formats.written import write_text
 from .grid import TEXT, Column, Grid
@@ -18,16 +18,14 @@ from .grid_page import grid_page
 from .run_table import RunTable
 from .stored.stored_run import StoredRun
 
-_MOST_RUNS = 500
-
 
 def show(
     what: RunTable | StoredRun | Diff | Exports, *, path: str | os.PathLike[str] | None = None, browser: bool = True
 ) -> str | None:
     """Show a table of runs, a run, a comparison or an answer: in a notebook below the cell, else in a browser.
 
-    Outside a notebook it becomes one HTML file that needs nothing else and asks nobody; of a table of runs, with the
-    details of up to 500 of them. ``givens ui`` serves the live page.
+    Outside a notebook it becomes one HTML file that needs nothing else and asks nobody; of a table of runs, with up to
+    100,000 rows and the details of the first 500. Where there are more, the file says so. ``givens ui`` serves the live page.
 
     Args:
         what: ``givens.runs("lr < 0.1")``, ``givens.open("last")``, ``givens.diff(…)``, or what a table was asked for.
@@ -56,8 +54,7 @@ def show(
 
 def _page(what: Any) -> str:
     if isinstance(what, RunTable):
-        few = what[:_MOST_RUNS]
-        return export_page(few.grid(), few, title="Runs", words=what.asked)
+        return table_page(what, title="Runs", words=what.asked)
     if isinstance(what, StoredRun):
         head = Grid("run", (Column("run.name", TEXT, "name"),), ((what.name,),), ids=(what.id,))
         return export_page(head, [what], title=what.name, words="")

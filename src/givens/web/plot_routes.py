@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -58,6 +58,7 @@ def _plot_page(room: Answering, view: AskedView, kind: str) -> Response:
         curves=data,
         table=None if found is None else _as_rows(found),
         names=names,
+        notes=() if found is None else found.notes,
         command=same.command,
         python=same.python,
         downloads=downloads("plot" if data is None else "curves", view),
@@ -146,7 +147,8 @@ async def curves(request: Request) -> Response:
 
 def curves_of(room: Answering, view: AskedView) -> dict[str, Any]:
     """The courses of a metric of some runs, each thinned to a thousand points; without runs named, of the newest."""
-    runs, names, metric = _meant(room, view)
+    runs, names, metric, left_out = _meant(room, view)
+    notes = list(left_out) if view.runs else []  # that the newest are shown where none are named, the page says itself
     points = view.number("points", _POINTS, 2, _MOST_POINTS)
     found, missing = [], []
     for run in runs:
@@ -155,13 +157,14 @@ def curves_of(room: Answering, view: AskedView) -> dict[str, Any]:
             missing.append(run.id)
         else:
             found.append({"id": run.id, "name": one_line(run.name), "state": run.state, **_curve_json(course, points)})
-    return {"metric": metric, "runs": found, "metrics": names, "missing": missing}
+    return {"metric": metric, "runs": found, "metrics": names, "missing": missing, "notes": notes}
 
 
 def curves_grid(room: Answering, view: AskedView) -> Grid:
     """Every point of them, under each other."""
-    runs, _, metric = _meant(room, view)
-    return courses_grid(runs, metric, room.asking)
+    runs, _, metric, left_out = _meant(room, view)
+    grid = courses_grid(runs, metric, room.asking)
+    return grid._replace(notes=(*left_out, *grid.notes))
 
 
 def same_curves(room: Answering, view: AskedView, data: dict[str, Any]) -> Same:
@@ -176,13 +179,24 @@ def same_curves(room: Answering, view: AskedView, data: dict[str, Any]) -> Same:
     return Same(command, f"{room.same.table(view)}[:{_NEWEST}].courses({metric!r})")
 
 
-def _meant(room: Answering, view: AskedView) -> tuple[list[StoredRun], list[str], str]:
+class _Meant(NamedTuple):
     """The runs whose curves are meant, what they logged, the declared metrics first, and which of that is shown."""
+
+    runs: list[StoredRun]
+    names: list[str]
+    metric: str
+    left_out: tuple[str, ...]
+
+
+def _meant(room: Answering, view: AskedView) -> _Meant:
     if view.runs:
-        ids = list(dict.fromkeys(run_id for ref in view.runs for run_id in find_ids(room.asking, ref)))[:_MOST_CURVES]
+        most, which = _MOST_CURVES, "first"
+        ids = list(dict.fromkeys(run_id for ref in view.runs for run_id in find_ids(room.asking, ref)))
     else:
-        ids = room.table(view).ids(limit=_NEWEST)
-    runs = [open_by_id(room.live.store, run_id) for run_id in ids]
+        most, which = _NEWEST, "newest"
+        ids = room.table(view).ids(limit=most + 1)
+    left_out = (f"there are more runs: these are the {which} {most}",) if len(ids) > most else ()
+    runs = [open_by_id(room.live.store, run_id) for run_id in ids[:most]]
     counts: dict[str, int] = {}
     for run in runs:
         for name, result in run.folded.state.results.items():
@@ -195,7 +209,7 @@ def _meant(room: Answering, view: AskedView) -> tuple[list[StoredRun], list[str]
     for lead in ("max(", "min(", "last("):  # the name of a column, where the name of a result is meant
         if metric not in counts and metric.startswith(lead) and metric.endswith(")"):
             metric = metric[len(lead) : -1].strip('"')
-    return runs, names, metric
+    return _Meant(runs, names, metric, left_out)
 
 
 def _curve_json(course: Course, most: int) -> dict[str, Any]:

@@ -141,7 +141,7 @@ def catalogued(room: Answering, view: AskedView, *, brief: bool = True) -> Answe
     rows = room.asking.ask(lambda index: key_rows(index, view.project, pattern))
     title = f"keys of {view.project}" if view.project else "keys"
     if not brief:
-        return Answered(keys_grid(rows[:_MOST_KEYS], title), same, {"pattern": pattern})
+        return Answered(keys_grid(rows[:_MOST_KEYS], title)._replace(total=len(rows)), same, {"pattern": pattern})
     part = rows[view.offset : view.offset + view.limit]
     grid = brief_grid(part, title, projects=len({row.facts.project for row in rows}) > 1)
     return Answered(grid._replace(total=len(rows)), same, {"pattern": pattern})

@@ -43,6 +43,14 @@ def test_text_is_aligned_and_tells_text_from_numbers() -> None:
     ]
 
 
+def test_some_of_the_rows_are_not_taken_for_all_of_them() -> None:
+    part = GRID.first(2)
+    for text in (str(part), part.to_markdown(), part.to_latex(), part.to_html()):
+        assert "2 of 3 rows" in text
+    assert part.to_json()["total"] == 3
+    assert "rows" not in str(GRID) + GRID.to_markdown() + GRID.to_html()
+
+
 def test_text_that_is_too_wide_loses_its_last_columns_and_says_so() -> None:
     assert GRID.to_text(width=16).splitlines()[0] == "name     lr"
     assert "2 more columns: opt, acc" in GRID.to_text(width=16).splitlines()

@@ -24,10 +24,8 @@ def html_table(grid: Grid, *, limit: int = 120) -> str:
         lines.append("".join(html_cell(grid, number, at, text, right=at in right) for at, text in enumerate(cells)))
     body = "".join(f"<tr>{line}</tr>" for line in lines)
     title = f'<div class="title">{safe(grid.title)}</div>' if grid.title else ""
-    said = list(grid.notes)
-    if grid.total is not None and grid.total > len(grid.rows):
-        said.insert(0, f"{len(grid.rows)} of {grid.total} rows")
-    notes = "".join(f"<p>{safe(note)}</p>" for note in said)
+    said = (grid.count_text, *grid.notes)
+    notes = "".join(f"<p>{safe(note)}</p>" for note in said if note)
     made = f"<table><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>" if lines else "<p>nothing</p>"
     return framed(title, f'<div class="wide">{made}</div>', notes)
 

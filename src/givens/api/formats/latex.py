@@ -79,7 +79,7 @@ def _comments(grid: Grid) -> list[str]:
     said = [grid.title] if grid.title else []
     said.append(f"filter: {grid.asked or 'every run'}")
     said += [f"runs: {' '.join(grid.ids[at : at + 8])}" for at in range(0, len(grid.ids), 8)]
-    said += [f"note: {note}" for note in grid.notes]
+    said += [f"note: {note}" for note in (grid.count_text, *grid.notes) if note]
     if grid.edited:
         said.append("a cell with an asterisk was changed after its run")
     return [f"% {one_line(line)}" for line in said] + ["% needs \\usepackage{booktabs}"]

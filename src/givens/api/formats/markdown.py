@@ -27,7 +27,7 @@ def markdown(grid: Grid, *, digits: int | None = None, headers: Mapping[str, str
             text = f"**{text}**" if text and (number, at) in grid.best else text
             cells.append(text + (" \\~" if (number, at) in grid.edited else ""))
         lines.append(_line(cells))
-    notes = [f"\n*{escaped(note)}*" for note in grid.notes]
+    notes = [f"\n*{escaped(note)}*" for note in (grid.count_text, *grid.notes) if note]
     return "\n".join([*lines, *notes]) + "\n"
 
 

@@ -29,8 +29,8 @@ def plain_text(grid: Grid, *, limit: int = 40, width: int | None = None) -> str:
     said = [f"{_NOTE}{note}" for note in grid.notes]
     if fitting < len(heads):
         said.insert(0, f"{len(heads) - fitting} more columns: {', '.join(heads[fitting : fitting + 8])}")
-    if grid.total is not None and grid.total > len(grid.rows):
-        said.insert(0, f"{len(grid.rows)} of {grid.total} rows")
+    if grid.count_text:
+        said.insert(0, grid.count_text)
     if not grid.rows:
         lines = [f"{grid.title}: nothing" if grid.title else "nothing"]
     return "\n".join([*lines, *said])

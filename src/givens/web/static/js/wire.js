@@ -359,6 +359,6 @@ export async function curvesOf(runs, metric) {
     values: run.values,
   }));
   const { missing } = answer;
-  const notes = missing.length > 0 ? [`without ${answer.metric}: ${missing.join(", ")}`] : [];
+  const notes = [...answer.notes, ...(missing.length > 0 ? [`without ${answer.metric}: ${missing.join(", ")}`] : [])];
   return { metric: answer.metric, metrics: answer.metrics, curves, notes, command: answer.command, python: answer.python };
 }
