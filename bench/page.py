@@ -155,6 +155,7 @@ def of_table(browser: Any, home: str) -> list[Figure]:
     sorting = _work_ms(page, lambda at: sorts.append(_sort_ms(page, at)), REPEATS)
     page.goto(home)
     _rows(page).first.wait_for()
+    page.wait_for_timeout(1500)  # what the page does to begin is in the rows above
     scroll = _cpu_ms(page, lambda step: _scrolled(page, step))
     page.close()
     return [
@@ -174,7 +175,7 @@ def of_plot(browser: Any, home: str) -> list[Figure]:
     page.goto(f"{home}/plot?kind=parallel")
     line = page.locator(".axis-line").first
     line.wait_for()
-    page.wait_for_timeout(500)
+    page.wait_for_timeout(1500)
     box = line.bounding_box()
     middle = box["x"] + box["width"] / 2
     page.mouse.move(middle, box["y"] + 10)
