@@ -62,10 +62,10 @@ docs: $(READY) ## bring the reference, the output shown in pages, and README's d
 pictures: $(READY) browser ## the pictures of the page in docs/images
 	$(BIN)/python docs/show_page.py
 
-bench: $(READY) ## measure givens beside ten other tools: import to kill -9, size, values; twenty minutes after their installation
-	$(BIN)/python bench/run.py
+bench: $(READY) ## measure givens beside ten other tools: import to kill -9, size, values; half an hour after their installation; writes docs/benchmarks.md
+	$(BIN)/python bench/run.py --write
 
-bench-quick: $(READY) ## the same with fewer repeats: some six minutes
+bench-quick: $(READY) ## the same with fewer repeats: three to five minutes
 	$(BIN)/python bench/run.py --quick
 
 bench-page: $(READY) browser ## measure the page: first rows, sort, scroll and brush at 100,000 runs

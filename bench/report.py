@@ -3,11 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from statistics import median
 from typing import Any, NamedTuple
 
-from spread import number
+from spread import Spread, number
 from steps import Absent
 from table import DASH, OURS, TIMES, Row, compared, from_json
+
+#: what was measured -> tool -> what it took where the budgets were set: milliseconds, or runs a second
+WHERE_BUDGETS_WERE_SET: dict[str, dict[str, float]] = {
+    "import, CPU over bare Python": {
+        "wandb": 363,
+        "mlflow (sqlite)": 1275,
+        "trackio": 428,
+        "aim": 846,
+        "swanlab": 416,
+        "sacred": 184,
+        "OmegaConf": 66,
+        "ml_collections": 66,
+    },
+    "the same, wall, with Python's own start": {
+        "wandb": 808,
+        "mlflow (sqlite)": 2216,
+        "trackio": 363,
+        "aim": 790,
+        "swanlab": 552,
+        "sacred": 214,
+    },
+    "runs a second, init + finish with 50 keys, one process": {
+        "wandb": 34,
+        "mlflow (sqlite)": 75,
+        "trackio": 88,
+        "aim": 42,
+        "sacred": 220,
+    },
+}
+_SHORT = ("an import", "a whole script", "a run begun and ended")  # of these, in order
 
 SUMMARY = ("what", "budget", "givens", "best of the others", "givens is", "budget is")
 
@@ -57,6 +88,25 @@ class Report(NamedTuple):
         missed = [row.what for row in self.rows() if row.met is False]
         met = sum(row.met is True for row in self.rows())
         return f"{met} budgets met, {len(missed)} missed{': ' if missed else ''}{'; '.join(missed)}"
+
+    def slowness(self) -> str:
+        """How many times as long the same tools take here as where the budgets were set; empty where none was measured."""
+        said = []
+        for short, (what, there) in zip(_SHORT, WHERE_BUDGETS_WERE_SET.items(), strict=True):
+            ratios = []
+            for row in self.rows():
+                for tool, before in there.items():
+                    here = row.measured.get(tool)
+                    if row.what == what and isinstance(here, Spread):
+                        ratios.append(before / here.median if row.more_is_better else here.median / before)
+            if ratios:
+                said.append(f"{short} takes {number(median(ratios))} {TIMES}")
+        if not said:
+            return ""
+        return (
+            "The budgets were set on another machine. In the median of the other tools that were measured there as well, "
+            f"{', '.join(said)} as long here."
+        )
 
     def losses(self) -> list[str]:
         """Where another is better, in words."""
@@ -155,7 +205,7 @@ def as_text(report: Report) -> str:
         parts.append("\n".join([*notes, *(f"  {DASH} {reason}" for reason in report.reasons(rows))]))
     parts += [f"givens is worse: {loss}" for loss in report.losses()]
     parts += [f"not measured: {problem}" for problem in report.problems]
-    parts.append(report.verdicts())
+    parts += [report.verdicts(), report.slowness()]
     return "\n\n".join(part for part in parts if part)
 
 
@@ -172,7 +222,13 @@ def as_page(report: Report) -> str:
     parts = [_INTRODUCTION.format(command=f"make bench{'-quick' if report.quick else ''}")]
     if report.quick:
         parts.append(_QUICK)
-    parts += [_PICTURE, "## In short", _markdown([SUMMARY, *report.summary()]), f"**{report.verdicts()}.**"]
+    parts += [
+        _PICTURE,
+        "## In short",
+        _markdown([SUMMARY, *report.summary()]),
+        f"**{report.verdicts()}.**",
+        report.slowness(),
+    ]
     losses = "\n".join(f"* {loss}" for loss in report.losses())
     parts.append(
         f"Where another is better than givens:\n\n{losses}" if losses else "Nothing else is better in any row."

@@ -20,8 +20,8 @@ class Spread(NamedTuple):
         return f"{number(self.median)} [{number(self.low)}\u2013{number(self.high)}]"
 
     def minus(self, other: float) -> Spread:
-        """All three less a baseline."""
-        return Spread(self.median - other, self.low - other, self.high - other)
+        """All three less a baseline, none below zero: what is smaller than the baseline's own noise cannot be told from nothing."""
+        return Spread(*(max(0.0, each - other) for each in self))
 
 
 def spread(samples: Sequence[float], scale: float = 1.0) -> Spread:
