@@ -23,7 +23,7 @@ TYPESCRIPT := node_modules/.bin/tsc
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format docs pictures browser js bench bench-quick bench-scale bench-wide bench-page crash soak fuzz libraries tensorflow clean
+.PHONY: help demo test check format docs pictures browser large js bench bench-quick bench-scale bench-wide bench-page crash soak fuzz libraries tensorflow clean
 
 help: ## what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' Makefile | expand -t 13
@@ -45,6 +45,9 @@ browser: ## Chromium for the tests of the page, where it is missing and can be i
 		{ [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq >/dev/null 2>&1 && \
 		DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null 2>&1; } || \
 		echo "no Chromium here, and it cannot be installed: the tests in tests/web/browser are skipped (apt-get install chromium)"
+
+large: $(READY) browser ## a hundred thousand runs in a real browser: three minutes
+	$(BIN)/pytest --large tests/web/browser/test_large.py
 
 js: $(TYPESCRIPT) ## types and logic of the page's JavaScript; needs Node 20 or newer
 	$(TYPESCRIPT) -p tests/web/js/tsconfig.json

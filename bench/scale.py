@@ -44,8 +44,9 @@ def main() -> int:
     os.makedirs(folder, exist_ok=True)
     machine = describe(folder)
     begun_s, others_s = time.monotonic(), busy_elsewhere_s()
-    found = _earlier()
-    problems: list[str] = []
+    found, problems = _earlier()
+    if not asked.no_peers:
+        problems = []
     for runs in asked.runs or SIZES[: 3 if asked.quick else 4]:
         place = store_of(folder, runs)
         answers = givens_answers(place, asked.repeats)
@@ -78,14 +79,17 @@ def main() -> int:
     return 0
 
 
-def _earlier() -> dict[str, Any]:
-    """What was measured earlier: who -> how many runs -> answers. Sizes that are measured now are put in its place."""
+def _earlier() -> tuple[dict[str, Any], list[str]]:
+    """What was measured earlier: who -> how many runs -> answers, and what could not be. Sizes that are measured now are put
+    in its place.
+    """
     found: dict[str, Any] = {GIVENS: {}, FAST: {}, **{peer.name: {} for peer in PEERS}}
     if os.path.exists(RESULTS):
         with open(RESULTS, encoding="utf-8") as file:
-            for who, sizes in json.load(file)["found"].items():
-                found[who] = sizes
-    return found
+            before = json.load(file)
+        found.update(before["found"])
+        return found, before["problems"]
+    return found, []
 
 
 def _arguments() -> argparse.Namespace:

@@ -32,6 +32,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default=200,
         help="how often tests/crash kills a process in all (default: %(default)s)",
     )
+    parser.addoption("--large", action="store_true", help="also what needs a store of 100,000 runs: some minutes")
     parser.addoption(
         "--all-installed",
         action="store_true",

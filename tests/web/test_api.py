@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from givens.api.page import comparing
 from givens.web import plot_routes
 
 from .conftest import Asker
@@ -73,6 +74,14 @@ def test_a_filter_is_an_expression_or_words(page: Asker, filter: str) -> None:
 )
 def test_rows_are_sorted_by_the_server(page: Asker, sort: str, first: list[str]) -> None:
     assert ids(page.get("/api/rows", project="digits", sort=sort, limit=2)) == first
+
+
+def test_what_a_comparison_of_very_many_runs_leaves_out_is_said(page: Asker, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = {"runs": "run1,run2,run3"}
+    assert page.get("/api/compare", **asked).json["notes"] == []
+    monkeypatch.setattr(comparing, "_WHOLE", 2)
+    (note,) = page.get("/api/compare", **asked).json["notes"]
+    assert note in page.get("/compare", **asked).text
 
 
 def test_best_of_a_metric_without_a_goal_is_said(page: Asker) -> None:

@@ -65,6 +65,7 @@ async def compare(request: Request) -> Response:
     def made() -> dict[str, Any]:
         found = of_view(room, view)
         extra = {"baseline": found.baseline, "ignored": list(found.patterns), "ignored_keys": found.ignored}
+        extra |= {"notes": list(found.notes)}
         return {**diff_json(found.diff), **extra}
 
     return json_answer(await room.live.ask(made))
@@ -123,6 +124,7 @@ def _compare_page(room: Answering, view: AskedView) -> Response:
         results=found.results,
         patterns=found.patterns,
         ignored_keys=found.ignored,
+        notes=found.notes,
         downloads=downloads("compare", view),
         command=same.command,
         python=same.python,

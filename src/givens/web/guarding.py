@@ -72,7 +72,9 @@ class Guard:
         if scope["method"] not in _METHODS:
             return _no(405, "this server answers GET, HEAD and POST")
         if len(scope["path"]) + len(scope["query_string"]) > MOST_ADDRESS:
-            return _no(414, f"the address is longer than {MOST_ADDRESS} characters: shorten the filter")
+            return _no(
+                414, f"the address is longer than {MOST_ADDRESS} characters: shorten the filter, or name fewer runs"
+            )
         host = headers.get("host", "")
         if host_of(host) not in self.hosts:
             return _no(421, "this server is called by another name: open the address that `givens ui` printed")

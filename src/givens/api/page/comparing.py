@@ -59,6 +59,15 @@ class Compared(NamedTuple):
         """The run the others are held against."""
         return self.ids[0]
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What is left out of the comparison of very many runs."""
+        if len(self.ids) <= _WHOLE:
+            return ()
+        return (
+            f"of more than {_WHOLE} runs, code, command and packages are not compared, nor is marked what was edited",
+        )
+
 
 def compared(
     asking: Asking, refs: tuple[str, ...], *, baseline: str | None, patterns: tuple[str, ...], show_all: bool
