@@ -110,6 +110,16 @@ def format_path(path: Iterable[Part]) -> str:
     return "".join(out)
 
 
+def covered(path: Path, patterns: Iterable[str]) -> bool:
+    """Whether a pattern covers a key path, or a section that it lies in. ``*`` also goes over dots."""
+    if not patterns:
+        return False
+    from fnmatch import fnmatchcase
+
+    names = [format_path(path[:length]) for length in range(1, len(path) + 1)]
+    return any(name == pattern or fnmatchcase(name, pattern) for pattern in patterns for name in names)
+
+
 def _quote(name: str) -> str:
     import json
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from givens.errors import KeyPathError
-from givens.keys import KeyPath, Part, as_path, format_path, from_json, is_section_key, key_of, part_for
+from givens.keys import KeyPath, Part, Path, as_path, covered, format_path, from_json, is_section_key, key_of, part_for
 
 parts: st.SearchStrategy[Part] = st.one_of(
     st.text(min_size=1),
@@ -113,3 +113,20 @@ def test_a_part_leads_back_to_its_key(key: str | int) -> None:
 
 def test_only_str_and_int_keys_make_a_section() -> None:
     assert [is_section_key(key) for key in ("a", 1, True, 1.0, None, (1,), b"a")] == [True, True, *[False] * 5]
+
+
+@pytest.mark.parametrize(
+    ("path", "pattern", "found"),
+    [
+        (("a", "path"), "*.path", True),
+        (("path",), "*.path", False),
+        (("opt", "lr"), "opt", True),
+        (("opt", "lr"), "opt.*", True),
+        (("optimizer",), "opt", False),
+        (("a[b",), '"a[b"', True),
+        (("LR",), "lr", False),
+        (("data", "path", "x"), "*.path", True),
+    ],
+)
+def test_a_pattern_covers_a_key_or_the_section_it_lies_in(path: Path, pattern: str, found: bool) -> None:
+    assert covered(path, [pattern]) is found

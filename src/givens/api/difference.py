@@ -6,10 +6,10 @@ import os
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
-from ..configs.comparison import DIFFERS, EQUAL, LACKING, TYPE_DIFFERS, Row, compare, ignored
+from ..configs.comparison import DIFFERS, EQUAL, LACKING, TYPE_DIFFERS, Row, compare
 from ..configs.explanation import EDITED, one_line, shown_value
 from ..errors import RunNotFoundError, UsageError
-from ..keys import Path, format_path
+from ..keys import Path, covered, format_path
 from ..records.change import MISSING
 from ..records.edits import last_edit
 from ..records.encoded import Tree
@@ -229,7 +229,7 @@ def diff(
         )
     rows = compare([side.tree for side in sides], ignore)
     left_out = () if all else _ignored_here()
-    kept = [row for row in rows if row.status == EQUAL or not ignored(row.path, left_out)] if left_out else rows
+    kept = [row for row in rows if row.status == EQUAL or not covered(row.path, left_out)] if left_out else rows
     return Diff(sides, tuple(kept), tuple(facts_of(sides)), all, len(rows) - len(kept))
 
 

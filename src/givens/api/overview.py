@@ -10,13 +10,13 @@ from typing import Any, NamedTuple
 
 from ..capture.liveness import Identity, identity, is_gone
 from ..codec import loads
-from ..configs.comparison import EQUAL, compare, ignored
+from ..configs.comparison import EQUAL, compare
 from ..configs.explanation import shown_value
 from ..index import Index
 from ..index.edit_rows import edited_in
 from ..index.schema import SUMMARY
 from ..index.texts import unescape
-from ..keys import KeyPath, Path
+from ..keys import KeyPath, Path, covered
 from ..query.cells import Stored, value_of
 from ..query.operands import result_name
 from ..records.change import MISSING
@@ -223,7 +223,7 @@ def _rank(path: Path, cells: Any, at: int, replicate: tuple[str, ...]) -> tuple[
     there = [cell for cell in cells if cell is not MISSING]
     texts = len(there) >= _MANY_TEXTS and all(type(cell) in (str, dict) for cell in there)
     is_name = texts and len({shown_value(cell) for cell in there}) == len(there)
-    is_seed = ignored(path, replicate) or "seed" in str(path[-1]).lower()
+    is_seed = covered(path, replicate) or "seed" in str(path[-1]).lower()
     return is_name, is_seed, -(5 * len(there) // max(1, len(cells))), at
 
 

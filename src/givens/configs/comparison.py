@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-from ..keys import Path, format_path, part_for
+from ..keys import Path, covered, part_for
 from ..records.change import MISSING
 from ..records.encoded import TAG, Tree, lift, section_items
 
@@ -64,16 +64,6 @@ def compare(trees: Sequence[Tree], ignore: Iterable[str] = ()) -> list[Row]:
     return rows
 
 
-def ignored(path: Path, patterns: Iterable[str]) -> bool:
-    """Whether a pattern covers a key path, or a section that it lies in. ``*`` also goes over dots."""
-    if not patterns:
-        return False
-    from fnmatch import fnmatchcase
-
-    names = [format_path(path[:length]) for length in range(1, len(path) + 1)]
-    return any(name == pattern or fnmatchcase(name, pattern) for pattern in patterns for name in names)
-
-
 def type_same(a: Any, b: Any) -> bool:
     """Whether two values that are equal also have the same types all the way down. Dict order is no type."""
     if type(a) is not type(b):
@@ -93,7 +83,7 @@ def type_same(a: Any, b: Any) -> bool:
 
 
 def _walk(path: Path, values: list[Any], ignore: tuple[str, ...], rows: list[Row]) -> None:
-    if ignore and path and ignored(path, ignore):
+    if ignore and path and covered(path, ignore):
         return
     present = [value for value in values if value is not MISSING]
     if any(type(value) is not Tree for value in present) or not any(present):

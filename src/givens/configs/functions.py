@@ -139,13 +139,13 @@ def fingerprint(config: Mapping[Any, Any], ignore: Iterable[str] = ()) -> str:
         32 hexadecimal digits (BLAKE2b over the canonical text of each leaf). Secrets are left out.
     """
     from ..codec import fingerprint as fingerprint_of
-    from .comparison import ignored
+    from ..keys import covered
 
     mapping = _mapping(config)
     redaction = door_of(mapping).redaction if isinstance(mapping, Config) else door_of(Config()).redaction
     tree = plant(encode(dict(mapping), (), redaction).json)
     patterns = list(ignore)
-    return fingerprint_of([(path, value) for path, value in leaves(tree) if not ignored(path, patterns)])
+    return fingerprint_of([(path, value) for path, value in leaves(tree) if not covered(path, patterns)])
 
 
 def on_change(config: Config, callback: Callable[..., object]) -> None:

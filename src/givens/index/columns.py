@@ -20,8 +20,8 @@ from contextlib import suppress
 from importlib.util import find_spec
 from typing import Any, NamedTuple
 
+from ..journal.try_lock import TryLock
 from .column_rows import ABOUT, Layout, layout_of, write_rows
-from .lock import TryLock
 
 LARGE = 200_000  #: runs from which on the column file is made
 _SEGMENTS = 8  # more are made one

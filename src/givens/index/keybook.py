@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
-from fnmatch import fnmatchcase
 
 from ..codec import dumps
-from ..keys import Path, format_path, part_for
+from ..keys import Path, covered, format_path, part_for
 from .schema import CONFIG, SUMMARY
 from .texts import escape
 
@@ -46,12 +45,6 @@ class Patterns:
 
     def __init__(self, ignore: tuple[str, ...], replicate: tuple[str, ...]) -> None:
         self.ignore, self.replicate = ignore, replicate
-
-
-def covered(path: Path, patterns: tuple[str, ...]) -> bool:
-    """Whether a pattern covers a key path, or a section that it lies in; ``*`` also goes over dots."""
-    names = [format_path(path[:length]) for length in range(1, len(path) + 1)] if patterns else []
-    return any(name == pattern or fnmatchcase(name, pattern) for pattern in patterns for name in names)
 
 
 class KeyBook:

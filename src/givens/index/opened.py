@@ -12,13 +12,13 @@ from typing import Any
 from ..capture.liveness import Identity, identity, is_gone
 from ..errors import StoreError
 from ..journal.layout import Store
+from ..journal.try_lock import TryLock
 from . import database
 from .columns import ColumnFile
 from .edit_rows import ScrubbedSinceError
 from .facts import KeyFacts, Point, documents_of, history_of, keys_of
 from .kept import Kept
 from .keybook import Patterns
-from .lock import TryLock
 from .place import folder_for, is_local, read_mounts
 from .refreshing import Freshness, Progress, Refresher
 

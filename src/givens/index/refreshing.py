@@ -11,10 +11,10 @@ from contextlib import contextmanager
 from typing import NamedTuple
 
 from ..journal.layout import Store
+from ..journal.try_lock import TryLock
 from .folding import Folding, Unreadable
 from .keybook import Patterns
 from .listing import Plan, Task, own, plan
-from .lock import TryLock
 from .schema import INDICES
 from .surroundings import learn
 

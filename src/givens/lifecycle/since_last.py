@@ -65,9 +65,9 @@ def _differences(run: Run) -> dict[Path, _Difference]:
         if not _alike(pair) and not (pair.now is MISSING and run.door.at(path) is not MISSING)
     }
     if differing and run.settings.ignore:
-        from ..configs.comparison import ignored
+        from ..keys import covered
 
-        differing = {path: pair for path, pair in differing.items() if not ignored(path, run.settings.ignore)}
+        differing = {path: pair for path, pair in differing.items() if not covered(path, run.settings.ignore)}
     return differing
 
 

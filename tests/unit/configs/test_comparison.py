@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from givens.configs.comparison import Row, compare, ignored, type_same
+from givens.configs.comparison import Row, compare, type_same
 from givens.keys import format_path
 from givens.records.change import MISSING
 from givens.records.encoded import Tree, plant
@@ -116,22 +116,6 @@ def test_ignored_keys_are_left_out() -> None:
     )
     rows = rows_of(*configs, ignore=("seed", "*.path", "out"))
     assert rows == []
-
-
-@pytest.mark.parametrize(
-    ("path", "pattern", "covered"),
-    [
-        (("a", "path"), "*.path", True),
-        (("path",), "*.path", False),
-        (("opt", "lr"), "opt", True),
-        (("opt", "lr"), "opt.*", True),
-        (("optimizer",), "opt", False),
-        (("a[b",), '"a[b"', True),
-        (("LR",), "lr", False),
-    ],
-)
-def test_a_pattern_covers_a_key_or_the_section_it_lies_in(path: Any, pattern: str, covered: bool) -> None:
-    assert ignored(path, [pattern]) is covered
 
 
 def test_nothing_against_nothing_has_no_rows() -> None:

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from givens.index import Freshness, Index, open_index
-from givens.index.lock import TryLock
 from givens.index.schema import INDICES
 from givens.journal.layout import Store
+from givens.journal.try_lock import TryLock
 
 if TYPE_CHECKING:
     from ...conftest import Folder, StoreOfJournals

@@ -15,13 +15,13 @@ from typing import Any, NamedTuple
 from ...codec.scrub_rules import SHORTEST_TEXT, ScrubRules, Wanted
 from ...errors import EditError, StoreError
 from ...index import discard_indexes, open_index
-from ...index.lock import TryLock
 from ...journal.blobs import write_blob
 from ...journal.edits import read_edits, write_command
 from ...journal.layout import Store
 from ...journal.packing import Step, no_step
 from ...journal.packs import FOLDER as PACKS
 from ...journal.replacing import remove_drafts
+from ...journal.try_lock import TryLock
 from ...records.scrubs import Scrubs, to_json
 from ..asking import redaction_of
 from ..upkeep.pulling import interrupted

@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from ...configs.comparison import ignored
 from ...configs.explanation import shown_value
 from ...index import Index
 from ...index.edit_rows import edited_keys
 from ...index.facts import documents_of
 from ...index.texts import unescape
-from ...keys import format_path
+from ...keys import covered, format_path
 from ...query.cells import Stored, cells_of, value_of
 from ...query.finding import Question, ids_of
 from ...query.fragments import membership
@@ -118,7 +117,7 @@ def constants_of(
     for run_id in ids:
         tree = plant(document.get(run_id, {}))
         for path, value in leaves(tree) if type(tree) is Tree else ():
-            if path and path not in varying and not ignored(path, patterns):
+            if path and path not in varying and not covered(path, patterns):
                 found.append((format_path(path), shown_value(value, 60)))
                 if len(found) == _CONSTANTS:
                     return tuple(found)

@@ -11,12 +11,11 @@ from collections.abc import Mapping
 from fnmatch import fnmatchcase
 from typing import NamedTuple
 
-from ...configs.comparison import ignored
 from ...index import Index
 from ...index.facts import KeyFacts
 from ...index.schema import CONFIG, STR, SUMMARY
 from ...index.texts import escape
-from ...keys import KeyPath, Path, format_path
+from ...keys import KeyPath, Path, covered, format_path
 from ...query.finding import Question
 from ...query.nodes import EVERYTHING, Compare, Key, Metric, Operand, RunField, joined
 from ...query.results import declared_goal
@@ -104,7 +103,7 @@ def page_keys(
         if every and total > _FEW
         else varying_of(question, EXACT_RUNS if total <= EXACT_RUNS else _SAMPLE)
     )
-    kept = tuple(key for key in found.keys if not (patterns and ignored(key.path, patterns)))
+    kept = tuple(key for key in found.keys if not (patterns and covered(key.path, patterns)))
     ranked, telling = _ranked(index, kept, max(1, found.looked_at), replicate)
     metrics = _metrics(question, project, goals)
     return PageKeys(
@@ -152,7 +151,7 @@ def _ranked(
     """The most telling first, and how many tell something: keys of most runs; then seeds; then texts that are another in each run."""
 
     def rank(at: int, key: VaryingKey) -> tuple[bool, bool, int, int]:
-        is_seed = ignored(key.path, replicate) or "seed" in str(key.path[-1]).lower()
+        is_seed = covered(key.path, replicate) or "seed" in str(key.path[-1]).lower()
         is_name = at < _MOST_RANKED and key.runs > 2 and _is_unique(index, key.path)
         return is_name, is_seed, -(5 * key.runs // total), at
 

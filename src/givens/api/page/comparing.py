@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from typing import Any, NamedTuple
 
-from ...configs.comparison import EQUAL, compare, ignored
+from ...configs.comparison import EQUAL, compare
 from ...errors import UsageError
 from ...index import Index
 from ...index.texts import unescape
-from ...keys import KeyPath
+from ...keys import KeyPath, covered
 from ...query.finding import Question
 from ...query.nodes import Metric
 from ...query.operands import result_name
@@ -93,7 +93,7 @@ def compared(
         raise UsageError("one run", "name two or more to compare")
     sides = _sides(asking, ids)
     rows = compare([side.tree for side in sides])
-    kept = [row for row in rows if not ignored(row.path, patterns)] if patterns else rows
+    kept = [row for row in rows if not covered(row.path, patterns)] if patterns else rows
     hidden = sum(row.status != EQUAL for row in rows) - sum(row.status != EQUAL for row in kept)
     diff = Diff(tuple(sides), tuple(kept), tuple(facts_of(tuple(sides))), show_all, hidden)
     return Compared(diff, tuple(ids), patterns, hidden, _results(asking, ids))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 
-from ...configs.comparison import ignored
 from ...journal.layout import Store
+from ...keys import covered
 from ...records.encoded import leaves, lift
 from ...records.state import RunState
 
@@ -23,4 +23,4 @@ def fingerprint_of(state: RunState, store: Store) -> str:
 
     patterns = load(os.environ, project_root(os.path.dirname(os.path.abspath(store.path))))[0].ignore
     tree = state.config if state.settled is None else state.settled
-    return fingerprint((path, lift(value)) for path, value in leaves(tree) if path and not ignored(path, patterns))
+    return fingerprint((path, lift(value)) for path, value in leaves(tree) if path and not covered(path, patterns))

@@ -9,7 +9,6 @@ from typing import NamedTuple
 
 from ...capture.liveness import Identity, identity, is_gone
 from ...errors import StoreError
-from ...index.lock import TryLock
 from ...journal.edits import read_edits
 from ...journal.journals import journal_of, opened_pack, pack_paths, read_journal
 from ...journal.layout import Store
@@ -18,6 +17,7 @@ from ...journal.packing import Loose, Step, make_last, no_step, pack
 from ...journal.packs import FOLDER, MAX_JOURNAL_BYTES, Member, is_journal_name, read_member
 from ...journal.regular_files import open_regular
 from ...journal.rewriting import rewritten, writer_of_content
+from ...journal.try_lock import TryLock
 from ...records.events import Event
 from ...records.scrubs import Scrubs
 

@@ -15,9 +15,9 @@ from contextlib import contextmanager
 from typing import IO, NamedTuple
 
 from ...errors import PullError, StoreError
-from ...index.lock import TryLock
 from ...journal.journals import runs_in
 from ...journal.layout import STORE_NAME, Store
+from ...journal.try_lock import TryLock
 from ...query.nodes import EVERYTHING, Node
 from ..asking import Asking
 from ..run_table import RunTable

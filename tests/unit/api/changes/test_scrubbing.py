@@ -23,13 +23,13 @@ from givens.api.upkeep.pulling import pull
 from givens.capture.ranks import joins_of
 from givens.codec import StoredSecret, to_blob
 from givens.errors import EditError, StoreError
-from givens.index.lock import TryLock
 from givens.journal.blobs import write_blob
 from givens.journal.edits import write_command
 from givens.journal.heads import Head, read_head, write_head
 from givens.journal.lines import Stamper
 from givens.journal.packing import Loose, write_pack
 from givens.journal.reader import read_start, read_surroundings
+from givens.journal.try_lock import TryLock
 from givens.journal.writer import JournalWriter
 from givens.lifecycle.snapshot import Snapshot
 

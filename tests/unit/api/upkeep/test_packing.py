@@ -18,10 +18,10 @@ from givens.api.upkeep import packing as room
 from givens.api.upkeep.packing import pack_store, pack_when_many
 from givens.capture.liveness import identity
 from givens.errors import RunNotFoundError
-from givens.index.lock import TryLock
 from givens.journal.journals import runs_in
 from givens.journal.layout import Store
 from givens.journal.refs import resolve
+from givens.journal.try_lock import TryLock
 
 if TYPE_CHECKING:
     from ....conftest import Folder, StoreOfJournals

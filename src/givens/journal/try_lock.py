@@ -1,4 +1,4 @@
-"""A lock that is tried, never waited for: it lets one process fold. The system lets go of it when its holder dies."""
+"""A lock that is tried, never waited for: it lets one process fold, pack, scrub or pull. The system lets go of it when its holder dies."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from givens.index.lock import TryLock
+from givens.journal.try_lock import TryLock
 
 
 def test_only_one_has_the_lock(tmp_path: Path) -> None:
@@ -22,7 +22,7 @@ def test_only_one_has_the_lock(tmp_path: Path) -> None:
 
 HOLDER = """
 import sys
-from givens.index.lock import TryLock
+from givens.journal.try_lock import TryLock
 lock = TryLock(sys.argv[1])
 print(lock.acquire(), flush=True)
 sys.stdin.readline()
