@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import json
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from givens.cli.progress import UP_TO_DATE, progress
 from givens.cli.terminal import fitted, print_json, silence
 
 
@@ -45,3 +47,25 @@ def test_json_of_many_items_is_the_same_json(capsys: pytest.CaptureFixture[str])
     assert out.count("\n") < 1100
     print_json({})
     assert json.loads(capsys.readouterr().out) == {}
+
+
+class Terminal(io.StringIO):
+    """Takes what a terminal would be sent."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_bar_that_is_told_less_than_before_begins_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = Terminal()
+    monkeypatch.setattr("sys.stderr", seen)
+    monkeypatch.setenv("TERM", "xterm")
+    with progress(UP_TO_DATE) as told:
+        while "9/10" not in seen.getvalue():  # it has patience
+            told(9, 10)
+        told(10, 10)
+        assert "10/10" in seen.getvalue()
+        until = len(seen.getvalue())
+        while "2/40" not in seen.getvalue()[until:]:
+            told(2, 40)
+    assert UP_TO_DATE in seen.getvalue()

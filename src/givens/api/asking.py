@@ -30,7 +30,8 @@ class Asking:
 
     Args:
         store: the store.
-        progress: called with (runs done, runs to do) while the index is brought up to date.
+        progress: called with (runs done, runs to do) while the index is brought up to date, and from the beginning
+            again while the column file of a very large one is made.
         wait_s: how long to wait for another process that is at it, in seconds.
     """
 
@@ -126,7 +127,7 @@ class Asking:
         return index
 
     def _refreshed(self, index: Index) -> Freshness:
-        return index.refresh(self._progress, self._wait_s, own_runs(self.store))
+        return index.refresh(self._progress, self._wait_s, own_runs(self.store), copying=self._progress)
 
 
 def own_runs(store: Store) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from ..sources.environment import typed
 from .completion import complete_key, complete_run
 from .edit_output import chosen_runs, edit_options, pair_of, print_plan
 from .options import Asked, dir_option, json_option
-from .progress import progress
+from .progress import UP_TO_DATE, progress
 from .selection import project_option, where_option
 
 
@@ -74,6 +74,6 @@ def command(
         replace=replace,
     )
     chosen = chosen_runs(runs, filter, project)
-    with progress("reading new runs") as told:
+    with progress(UP_TO_DATE) as told:
         plan = edit_in(asked.store(), chosen, wanted, dry_run=dry_run, note=note, progress=told)
     print_plan(plan, as_json=asked.as_json)

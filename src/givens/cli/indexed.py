@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..api.asking import Asking
 from ..journal.layout import Store
-from .progress import progress
+from .progress import UP_TO_DATE, progress
 from .terminal import complain
 
 
@@ -14,7 +14,7 @@ def asking(store: Store) -> Asking:
     Raises:
         StoreError: no index can be made.
     """
-    with progress("reading new runs") as told:
+    with progress(UP_TO_DATE) as told:
         made = Asking(store, progress=told)
         _ = made.freshness  # now, while the bar is there
     return made

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 _PATIENCE_S = 0.4  # what is done sooner needs no bar
 _EVERY_S = 0.05
+UP_TO_DATE = "bringing the index up to date"  #: it reads new runs, and of very many makes a copy by column
 
 Told = Callable[[int, int], None]
 
@@ -22,10 +23,10 @@ def progress(what: str) -> Iterator[Told]:
     """Tell how far something has come.
 
     Args:
-        what: what is being done, in a few words: ``reading new runs``.
+        what: what is being done, in a few words: ``UP_TO_DATE``.
 
     Yields:
-        A function to be called with (done, to do).
+        A function to be called with (done, to do). Where it is told less than before, a second part has begun.
     """
     bar = _Bar(what)
     try:
@@ -41,6 +42,7 @@ class _Bar:
         self._wanted = sys.stderr.isatty()
         self._bar: Progress | None = None
         self._task: TaskID | None = None
+        self._done = 0
 
     def __call__(self, done: int, total: int) -> None:
         now_s = time.monotonic()
@@ -48,6 +50,9 @@ class _Bar:
             return
         if self._bar is None:
             self._begin()
+        elif done < self._done and self._task is not None:
+            self._bar.reset(self._task)  # how long the first part took says nothing of the second
+        self._done = done
         if (now_s - self._shown_s >= _EVERY_S or done == total) and self._bar is not None and self._task is not None:
             self._shown_s = now_s
             self._bar.update(self._task, completed=done, total=total, refresh=True)

@@ -10,7 +10,7 @@ from ..configs.explanation import one_line
 from .completion import complete_run
 from .edit_output import chosen_runs, edit_options, print_plan, sure
 from .options import Asked, dir_option, json_option
-from .progress import progress
+from .progress import UP_TO_DATE, progress
 from .selection import project_option, where_option
 
 _NAMED = 3
@@ -52,7 +52,7 @@ def command(
     """
     asked = Asked(dir, as_json).under(ctx)
     store = asked.store()
-    with progress("reading new runs") as told:
+    with progress(UP_TO_DATE) as told:
         plan = removal(store, chosen_runs(runs, filter, project, empty=empty), force=force, progress=told)
     count = len(plan.runs)
     if dry_run or not count or (count > 1 and not sure(_question(plan), yes=yes)):

@@ -9,7 +9,7 @@ from ..api.changes.editing import edit_in
 from .completion import complete_run
 from .edit_output import chosen_runs, edit_options, print_plan
 from .options import Asked, dir_option, json_option
-from .progress import progress
+from .progress import UP_TO_DATE, progress
 from .selection import project_option, where_option
 
 
@@ -48,6 +48,6 @@ def command(
         raise click.UsageError("expected a run and the tags: givens tag last best", ctx)
     wanted = wanted_of(untag=tags) if remove else wanted_of(tag=tags)
     chosen = chosen_runs(runs, filter, project)
-    with progress("reading new runs") as told:
+    with progress(UP_TO_DATE) as told:
         plan = edit_in(asked.store(), chosen, wanted, dry_run=dry_run, note=note, progress=told)
     print_plan(plan, as_json=asked.as_json)

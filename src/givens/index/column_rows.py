@@ -7,11 +7,12 @@ import os
 import sqlite3
 from typing import Any, NamedTuple
 
+from .refreshing import Progress
 from .schema import CONFIG, MAX_TEXT, STR, SUMMARY
 
 MOST_KEYS = 400  #: keys with columns of their own; of more, those that most runs have
 ABOUT = "about"  #: the table that says which column is which key's
-_AT_ONCE = 20_000  # runs whose rows are held in memory
+AT_ONCE = 20_000  #: runs whose rows are held in memory
 
 #: columns of ``run`` that a segment has, and their types
 RUN_COLUMNS: dict[str, str] = {
@@ -68,7 +69,15 @@ def layout_of(connection: sqlite3.Connection) -> Layout:
     return Layout(tuple(slots), tuple((row[0], row[1]) for row in rows[MOST_KEYS:]), places, columns)
 
 
-def write_rows(connection: sqlite3.Connection, made: Any, layout: Layout, scratch: str, first: int, last: int) -> None:
+def write_rows(
+    connection: sqlite3.Connection,
+    made: Any,
+    layout: Layout,
+    scratch: str,
+    first: int,
+    last: int,
+    progress: Progress | None = None,
+) -> None:
     """Write the runs from ``first`` to ``last`` into an empty DuckDB database.
 
     Args:
@@ -79,6 +88,7 @@ def write_rows(connection: sqlite3.Connection, made: Any, layout: Layout, scratc
             needs no further package.
         first: the first run's number.
         last: the last one's.
+        progress: called with (runs done, runs to do) at the beginning and after each portion.
     """
     made.execute(f"CREATE TABLE run ({', '.join(f'{name} {kind}' for name, kind in layout.columns.items())})")
     # nothing at all is NULL; so that an empty text is none, texts have a letter before them
@@ -89,16 +99,25 @@ def write_rows(connection: sqlite3.Connection, made: Any, layout: Layout, scratc
         f"read_csv(?, columns = {{{types}}}, header = false, auto_detect = false, delim = ',', quote = '\"', "
         "escape = '\"', new_line = '\\r\\n', nullstr = '', max_line_size = 16000000)"
     )
+    told = progress or _untold
+    total = last - first + 1
+    told(0, total)
     try:
-        for at in range(first, last + 1, _AT_ONCE):
+        for at in range(first, last + 1, AT_ONCE):
+            until = min(last, at + AT_ONCE - 1)
             with open(scratch, "w", newline="", encoding="utf-8") as file:
-                rows = _rows(connection, layout, at, min(last, at + _AT_ONCE - 1))
+                rows = _rows(connection, layout, at, until)
                 csv.writer(file, lineterminator="\r\n", quoting=csv.QUOTE_MINIMAL).writerows(rows)
             made.execute(f"INSERT INTO run SELECT {shown} FROM {reader}", (scratch,))
+            told(until - first + 1, total)
     finally:
         if os.path.exists(scratch):
             os.unlink(scratch)
     _describe(made, layout)
+
+
+def _untold(done: int, total: int) -> None:
+    """Nobody wants to know."""
 
 
 def _rows(connection: sqlite3.Connection, layout: Layout, first: int, last: int) -> list[list[Any]]:

@@ -21,7 +21,8 @@ from importlib.util import find_spec
 from typing import Any, NamedTuple
 
 from ..journal.try_lock import TryLock
-from .column_rows import ABOUT, Layout, layout_of, write_rows
+from .column_rows import ABOUT, layout_of, write_rows
+from .refreshing import Progress
 
 LARGE = 200_000  #: runs from which on the column file is made
 _SEGMENTS = 8  # more are made one
@@ -134,12 +135,13 @@ class ColumnFile:
 
     # --- writing --------------------------------------------------------------------------------------------------
 
-    def refresh(self, connection: sqlite3.Connection, index: str) -> bool:
+    def refresh(self, connection: sqlite3.Connection, index: str, progress: Progress | None = None) -> bool:
         """Make what is missing, where the index is large enough; whether anything was made.
 
         Args:
             connection: to the index; no transaction is open.
             index: the path of its file.
+            progress: called with (runs done, runs to do) while it is made.
         """
         if self._missing(connection, index) is None or find_spec("duckdb") is None:
             return False
@@ -150,7 +152,7 @@ class ColumnFile:
             missing = self._missing(connection, index)
             if missing is None:
                 return False
-            made = self._make(connection, index, *missing)
+            made = self._make(connection, index, *missing, progress)
             self._tidy(connection, index)
             return made
         finally:
@@ -174,14 +176,16 @@ class ColumnFile:
             return 1, newest
         return (last + 1, newest) if newest - last > few else None
 
-    def _make(self, connection: sqlite3.Connection, index: str, first: int, last: int) -> bool:
+    def _make(
+        self, connection: sqlite3.Connection, index: str, first: int, last: int, progress: Progress | None
+    ) -> bool:
         import duckdb
 
         number = self._announced(connection, first, last)
         path = path_of(index, number)
         connection.execute("BEGIN")
         try:
-            _write(connection, layout_of(connection), path, first, last)
+            _write(connection, path, first, last, progress)
             os.replace(path + ".part", path)
             ready = 1
         except (duckdb.Error, OSError):  # a full disk, most likely: the index answers, and more slowly
@@ -231,7 +235,7 @@ def path_of(index: str, number: int) -> str:
     return f"{index.removesuffix('.sqlite')}.columns-{number}.duckdb"
 
 
-def _write(connection: sqlite3.Connection, layout: Layout, path: str, first: int, last: int) -> None:
+def _write(connection: sqlite3.Connection, path: str, first: int, last: int, progress: Progress | None) -> None:
     import duckdb
 
     partial = path + ".part"
@@ -240,6 +244,6 @@ def _write(connection: sqlite3.Connection, layout: Layout, path: str, first: int
             os.unlink(leftover)
     made = duckdb.connect(partial, config={"autoinstall_known_extensions": "false"})
     try:
-        write_rows(connection, made, layout, partial + ".csv", first, last)
+        write_rows(connection, made, layout_of(connection), partial + ".csv", first, last, progress)
     finally:
         made.close()

@@ -151,7 +151,13 @@ class Index:
     # --- up to date -----------------------------------------------------------------------------------------------
 
     def refresh(
-        self, progress: Progress | None = None, wait_s: float = 2.0, first: Iterable[str] = (), *, verify: bool = False
+        self,
+        progress: Progress | None = None,
+        wait_s: float = 2.0,
+        first: Iterable[str] = (),
+        *,
+        verify: bool = False,
+        copying: Progress | None = None,
     ) -> Freshness:
         """Fold what is new in the store. When another process is at it, wait for it, but not for long.
 
@@ -160,6 +166,8 @@ class Index:
             wait_s: how long to wait for another process that folds, in seconds.
             first: ids of runs that are in the index when this returns, whatever else is: the caller's own.
             verify: look at finished journals as well, whether they are still the files that were folded.
+            copying: called with (runs done, runs to do) while the column file is made, which a very large index has
+                beside it; what is asked meanwhile is complete, but slower.
 
         Raises:
             StoreError: the store is not there, or no index can be written.
@@ -169,7 +177,7 @@ class Index:
         for attempt in range(_RENEWALS + 1):
             try:
                 self._follow()
-                return self._with_columns(self._refresher.refresh(progress, wait_s, first, verify=verify))
+                return self._with_columns(self._refresher.refresh(progress, wait_s, first, verify=verify), copying)
             except ScrubbedSinceError:
                 scrubbed = True
             except sqlite3.Error as error:
@@ -180,9 +188,9 @@ class Index:
                 database.remove_files(self.folder, self.path, columns=True)
         raise StoreError(self.folder, "other processes fold runs that are being scrubbed", "try again")
 
-    def _with_columns(self, found: Freshness) -> Freshness:
+    def _with_columns(self, found: Freshness, copying: Progress | None) -> Freshness:
         if found.complete:
-            self.columns.refresh(self.connection, self.path)
+            self.columns.refresh(self.connection, self.path, copying)
         return found
 
     def mark_states(self) -> None:

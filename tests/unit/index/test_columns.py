@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from givens.index import Index, open_index
+from givens.index import Index, column_rows, open_index
 from givens.index.column_rows import layout_of, write_rows
 from givens.index.columns import ColumnFile, path_of
 from givens.index.schema import TABLES
@@ -187,3 +187,17 @@ def test_texts_and_numbers_come_through_as_they_are(tmp_path: Path) -> None:
     made.close()
     index.close()
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_makes_it_is_told_how_far_it_has_come(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(column_rows, "AT_ONCE", 15)
+    folded: list[tuple[int, int]] = []
+    copied: list[tuple[int, int]] = []
+    index.refresh(
+        lambda done, total: folded.append((done, total)), copying=lambda done, total: copied.append((done, total))
+    )
+    assert folded == []
+    assert copied == [(0, 40), (15, 40), (30, 40), (40, 40)]
+    index.refresh(copying=lambda done, total: copied.append((done, total)))
+    assert len(copied) == 4, "nothing is missing"
+    assert _count(index) == 20

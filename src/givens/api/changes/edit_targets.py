@@ -68,7 +68,7 @@ def fresh_index(store: Store, progress: Progress | None = None) -> Iterator[Inde
         EditError: another process is folding, so that the answer would not be complete: an edit must not miss runs.
     """
     with open_index(store) as index:
-        fresh = index.refresh(progress, wait_s=60.0)
+        fresh = index.refresh(progress, wait_s=60.0, copying=progress)
         if not fresh.complete:
             raise EditError(f"the index is being made ({fresh.percent} %): some runs would be missed", "try again")
         yield index
