@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import re
 from typing import Any
@@ -98,7 +99,17 @@ def test_undo_and_its_list(givens: Any) -> None:
     listed = givens("undo", "--list").lines
     assert "typo" in listed[1]
     assert "undone" in listed[2]
-    assert [edit["in_effect"] for edit in json.loads(givens("undo", "--list", "--json").out)] == [True, False, True]
+    edits = json.loads(givens("undo", "--list", "--json").out)
+    assert [edit["in_effect"] for edit in edits] == [True, False, True]
+    head, *rows = csv.reader(givens("undo", "--list", "--csv").lines)
+    assert head == ["edit", "when", "by", "runs", "what", "state", "why"]
+    assert [row[0] for row in rows] == [edit["id"] for edit in edits]  # whole, unlike for a person
+    assert rows[0][3:] == ["1", "set config.batch", "", "typo"]
+    assert [row[5] for row in rows] == ["", "undone", ""]
+    assert givens("undo", "--list", "--md").lines[0] == "| edit | when | by | runs | what | state | why |"
+    assert r"\toprule" in givens("undo", "--list", "--latex").out
+    refused = givens("undo", "--csv")
+    assert (refused.code, "`givens undo --list` prints one" in refused.err) == (2, True)
 
 
 def test_tags_and_notes(givens: Any) -> None:
@@ -125,6 +136,13 @@ def test_removing_several_asks_first(givens: Any) -> None:
         ["old", "calm-old"],
         *sorted([["bare", "calm-bare"], ["new", "calm-new"]]),
     ]
+    head, *rows = csv.reader(givens("restore", "--csv").lines)
+    removed = json.loads(givens("restore", "--json").out)
+    assert head == ["id", "name", "removed", "by", "edit"]
+    assert [(row[0], row[1], row[4]) for row in rows] == [(run["id"], run["name"], run["edit_id"]) for run in removed]
+    assert givens("restore", "--md").out.count("calm-") == 3
+    assert r"\toprule" in givens("restore", "--latex").out
+    assert givens("restore", "old", "--csv").code == 2
     givens("restore", "old", "ba")
     assert {run["id"] for run in json.loads(givens("ls", "--all", "--json").out)["runs"]} == {"old", "bare"}
 

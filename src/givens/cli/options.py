@@ -78,3 +78,18 @@ def format_options(command: Callable[..., Any]) -> Callable[..., Any]:
     for name, help in reversed(FORMATS.items()):
         command = click.option(f"--{name}", "form", flag_value=name, default=None, help=help)(command)
     return command
+
+
+def no_table(ctx: click.Context, form: str | None, listing: str) -> None:
+    """What is printed is no table: only JSON can be asked of it.
+
+    Args:
+        ctx: the command's.
+        form: the format that was asked for.
+        listing: the command line that prints the command's table.
+
+    Raises:
+        click.UsageError: a table was asked for.
+    """
+    if form not in (None, "json"):
+        raise click.UsageError(f"--{form} is for a table: `{listing}` prints one", ctx)

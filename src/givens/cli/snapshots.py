@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import click
 
-from ..configs.explanation import local_time
+from ..api.formats.cell_text import moment_cell
+from ..api.grid import LABELS, NUMBER, TIME, Column, Grid
 from ..launch.kept import SUBMITTED, Kept, remove_snapshot, snapshots_in
 from ..launch.snapshots import sweep
+from ..records.change import MISSING
 from .amounts import counted, size_text
-from .options import Asked, dir_option, json_option
-from .terminal import complain, console, print_json, print_line, print_table, table, text
+from .grid_output import print_grid
+from .options import Asked, dir_option, format_options, no_table
+from .terminal import complain, console, print_json, print_line
 
 
 @click.command()
@@ -25,10 +28,15 @@ from .terminal import complain, console, print_json, print_line, print_table, ta
     help="Those of submissions as well: only when no job of theirs waits, which givens cannot know.",
 )
 @dir_option
-@json_option
+@format_options
 @click.pass_context
 def command(
-    ctx: click.Context, ids: tuple[str, ...], remove_done: bool, remove_submitted: bool, dir: str | None, as_json: bool
+    ctx: click.Context,
+    ids: tuple[str, ...],
+    remove_done: bool,
+    remove_submitted: bool,
+    dir: str | None,
+    form: str | None,
 ) -> None:
     """List the copies of code that `givens run --snapshot` made, with the runs that used them.
 
@@ -45,7 +53,11 @@ def command(
       givens snapshots --remove-done
       givens snapshots --remove-submitted
     """
-    asked = Asked(dir, as_json).under(ctx)
+    asked = Asked(dir, form == "json").under(ctx)
+    form = "json" if asked.as_json else form
+    removes = bool(ids) or remove_done or remove_submitted
+    if removes:
+        no_table(ctx, form, "givens snapshots")
     store = asked.store()
     found = snapshots_in(store)
     known = {kept.snapshot.id for kept in found}
@@ -56,16 +68,16 @@ def command(
         sweep(store)
     for kept in going:
         remove_snapshot(kept.snapshot)
-    if asked.as_json:
+    if form == "json":
         removed = {kept.snapshot.id for kept in going}
         print_json([{**_shape(kept), "removed": kept.snapshot.id in removed} for kept in found])
-    elif ids or remove_done or remove_submitted:
+    elif removes:
         print_line(console(), f"removed {counted(len(going), 'snapshot')}")
         for kept in found if remove_done or remove_submitted else ():
             if kept not in going:
                 complain(f"{kept.snapshot.id} stays: {_why(kept)}")
     else:
-        _print(found)
+        print_grid(_grid(found, brief=form is None), form, empty="there are no snapshots", keep=2)
 
 
 def _goes(kept: Kept, done: bool, submitted: bool) -> bool:
@@ -98,15 +110,22 @@ def _why(kept: Kept) -> str:
     return "its command still runs, or was killed; if it was, --remove"
 
 
-def _print(found: list[Kept]) -> None:
-    out = console()
-    if not found:
-        print_line(out, "there are no snapshots")
-        return
-    made = table("id", "made", "files", "size", "written since", "of", "runs", right=(2, 3, 4))
+def _grid(found: list[Kept], *, brief: bool) -> Grid:
+    heads = (
+        ("id",),
+        ("made", TIME),
+        ("files", NUMBER),
+        ("size_bytes", NUMBER, "size" if brief else ""),
+        ("written since", NUMBER),
+        ("of",),
+        ("runs", LABELS),
+    )
+    rows = []
     for kept in found:
-        snapshot = kept.snapshot
-        used = ", ".join(f"{run_id} {state}" for run_id, state in kept.runs.items())
-        cells = (snapshot.id, local_time(snapshot.made_at), str(snapshot.files), size_text(snapshot.size_bytes))
-        made.add_row(*map(text, (*cells, str(len(kept.written) or ""), snapshot.root, used or "none yet")))
-    print_table(out, made)
+        snapshot, made = kept.snapshot, moment_cell(kept.snapshot.made_at)
+        size = size_text(snapshot.size_bytes) if brief else snapshot.size_bytes
+        used = [f"{run_id} {state}" for run_id, state in kept.runs.items()]
+        written = len(kept.written) or (MISSING if brief else 0)
+        runs = ["none yet"] if brief and not used else used
+        rows.append((snapshot.id, made, snapshot.files, size, written, snapshot.root, runs))
+    return Grid("snapshots", tuple(Column(*head) for head in heads), tuple(rows))

@@ -5,10 +5,14 @@ from __future__ import annotations
 import click
 
 from ..api.changes.undoing import EditRecord, edits_of, undo
+from ..api.formats.cell_text import moment_cell
+from ..api.grid import NUMBER, TIME, Column, Grid
 from ..configs.explanation import local_time
+from ..records.change import MISSING
 from .edit_output import edit_options
-from .options import Asked, dir_option, json_option
-from .terminal import complain, console, print_json, print_line, print_table, table, text
+from .grid_output import print_grid
+from .options import Asked, dir_option, format_options, no_table
+from .terminal import complain, console, print_json, print_line
 
 
 @click.command("undo")
@@ -16,7 +20,7 @@ from .terminal import complain, console, print_json, print_line, print_table, ta
 @click.option("--list", "show_list", is_flag=True, help="List all edits, the newest at the bottom.")
 @edit_options
 @dir_option
-@json_option
+@format_options
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -25,7 +29,7 @@ def command(
     dry_run: bool,
     note: str | None,
     dir: str | None,
-    as_json: bool,
+    form: str | None,
 ) -> None:
     """Take back the last edit, or the one named; removals are edits as well. Later edits stay.
 
@@ -37,15 +41,17 @@ def command(
       givens undo
       givens undo k7f2m9q8 --dry-run
     """
-    asked = Asked(dir, as_json).under(ctx)
+    asked = Asked(dir, form == "json").under(ctx)
+    form = "json" if asked.as_json else form
     store = asked.store()
     if show_list:
         found = edits_of(store)
-        if asked.as_json:
+        if form == "json":
             print_json([each.to_json() for each in found])
         else:
-            _print_list(found)
+            print_grid(_grid(found, brief=form is None), form, empty="nothing was edited", keep=5)
         return
+    no_table(ctx, form, "givens undo --list")
     done = undo(store, edit, dry_run=dry_run, note=note)
     if asked.as_json:
         shape = {"undone": done.edit.to_json(), "id": done.id, "runs": list(done.runs), "problems": list(done.problems)}
@@ -59,22 +65,12 @@ def command(
         complain(f"not moved: {problem}")
 
 
-def _print_list(found: list[EditRecord]) -> None:
-    out = console()
-    if not found:
-        print_line(out, "nothing was edited")
-        return
-    made = table("edit", "when", "by", "runs", "what", "", "why", right=(3,))
+def _grid(found: list[EditRecord], *, brief: bool) -> Grid:
+    heads = (("edit",), ("when", TIME), ("by",), ("runs", NUMBER), ("what",), ("state",), ("why",))
+    rows = []
     for each in found:
-        state = "" if each.in_effect else "undone"
-        cells = (
-            each.id[:8],
-            local_time(each.at)[:16],
-            each.user or "",
-            len(each.runs),
-            each.what,
-            state,
-            each.note or "",
-        )
-        made.add_row(*map(text, cells))
-    print_table(out, made)
+        edit_id = each.id[:8] if brief else each.id
+        state = MISSING if each.in_effect else "undone"
+        by, why = each.user or MISSING, each.note or MISSING
+        rows.append((edit_id, moment_cell(each.at), by, len(each.runs), each.what, state, why))
+    return Grid("edits", tuple(Column(*head) for head in heads), tuple(rows))

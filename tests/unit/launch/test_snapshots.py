@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import subprocess
@@ -111,6 +112,12 @@ def test_a_queued_job_does_not_pick_up_later_edits(tree: Any) -> None:
     assert f"{waiting.snapshot.id} of {tree.path}" in shown
     listed = cli(tree, "snapshots").stdout
     assert f"{run.id} finished" in listed
+    (row,) = csv.DictReader(cli(tree, "snapshots", "--csv").stdout.splitlines())
+    assert (row["id"], row["runs"], row["written since"]) == (waiting.snapshot.id, f"{run.id} finished", "0")
+    assert row["size_bytes"] == str(waiting.snapshot.size_bytes)
+    assert "| id | made |" in cli(tree, "snapshots", "--md").stdout
+    assert r"\toprule" in cli(tree, "snapshots", "--latex").stdout
+    assert "prints one" in cli(tree, "snapshots", "--remove-done", "--csv", code=2).stderr
     (over,) = json.loads(cli(tree, "snapshots", "--remove-submitted", "--json").stdout)
     assert over["removed"] and over["runs"] == {run.id: "finished"} and over["written"] == []
     assert "no snapshots" in cli(tree, "snapshots").stdout

@@ -11,6 +11,7 @@ from ...configs.explanation import one_line, shown_value
 from ...records.change import MISSING
 from ...records.durations import duration_text
 from ...records.encoded import TAG
+from ...records.times import epoch_s
 from ..grid import DURATION, LABELS, RESULT, RIGHT, TEXT, TIME, VALUE, Column
 
 _TYPED = frozenset((VALUE, RESULT))
@@ -100,6 +101,12 @@ def encoded_number(value: float | int | None) -> Any:
     if isinstance(value, float) and not math.isfinite(value):
         return {TAG: "float", "v": str(value)}
     return value
+
+
+def moment_cell(at: str | None) -> Any:
+    """A journal's time as a cell of a ``TIME`` column; what is none, as missing."""
+    at_s = epoch_s(at)
+    return MISSING if at_s is None else at_s
 
 
 def is_right(column: Column, cells: list[Any]) -> bool:
