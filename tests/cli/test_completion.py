@@ -48,6 +48,8 @@ def test_runs_that_the_index_has_not_met(complete: Any, journals: Any) -> None:
 
 def test_keys_and_metrics(complete: Any) -> None:
     assert complete("explain", "last", "mod") == ["model.depth"]
+    for option in ("--set", "--rename", "--retype", "--delete"):
+        assert complete("edit", "last", option, "mod") == ["model.depth"]
     assert complete("show", "max:v") == ["max:val_acc"]
     assert complete("importance", "v") == ["val_acc"]
     assert complete("ls", "l") == ["lr"]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import click
 
 from ..api.changes.edit_plans import wanted_of
@@ -15,16 +18,19 @@ from .progress import UP_TO_DATE, progress
 from .selection import project_option, where_option
 
 
+def _of_keys(option: str, name: str, shape: str, help: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """An option that begins with a key, which the shell completes."""
+    return click.option(option, name, multiple=True, metavar=shape, help=help, shell_complete=complete_key)
+
+
 @click.command("edit")
 @click.argument("runs", nargs=-1, metavar="[RUN]...", shell_complete=complete_run)
 @where_option
 @project_option
-@click.option("--set", "sets", multiple=True, metavar="KEY=VALUE", help="Set a value, typed as YAML 1.2 types it.")
-@click.option("--rename", "renames", multiple=True, metavar="OLD=NEW", help="Rename a key or a section.")
-@click.option(
-    "--retype", "retypes", multiple=True, metavar="KEY=TYPE", help="int, float, bool, str, or parsed: as YAML."
-)
-@click.option("--delete", "deletes", multiple=True, metavar="KEY", help="Delete a key.", shell_complete=complete_key)
+@_of_keys("--set", "sets", "KEY=VALUE", "Set a value, typed as YAML 1.2 types it.")
+@_of_keys("--rename", "renames", "OLD=NEW", "Rename a key or a section.")
+@_of_keys("--retype", "retypes", "KEY=TYPE", "int, float, bool, str, or parsed: as YAML.")
+@_of_keys("--delete", "deletes", "KEY", "Delete a key.")
 @click.option("--name", metavar="NAME", help="Give the run another name.")
 @click.option("--replace", is_flag=True, help="A rename may take the place of a key that is there.")
 @edit_options
