@@ -209,9 +209,26 @@ def test_no_match_says_the_filter_in_words_and_what_to_loosen(givens: Any) -> No
         "  `givens keys` shows which values there are",
     ]
     assert answer.code == 0
-    assert givens("ls", "lrr=0.01").lines[1] == "  unknown key lrr; did you mean lr?"
+    assert givens("ls", "lrr=0.01").lines[1:4] == [
+        "  unknown key lrr; did you mean lr?",
+        "    lrr=0.01",
+        "    ^^^",
+    ]
     assert json.loads(givens("ls", "lrr=0.01", "--json").out)["runs"] == []
+    assert givens("ls", "lrr=0.01", "--json").err.splitlines()[1:4] == [
+        "givens: unknown key lrr; did you mean lr?",
+        "  lrr=0.01",
+        "  ^^^",
+    ]
     assert "no runs of project none" in givens("ls", "--project", "none").out
+
+
+@pytest.mark.usefixtures("three")
+def test_an_unknown_key_is_shown_in_the_filter_of_a_full_answer_as_well(givens: Any) -> None:
+    wanted = ["unknown key lrr; did you mean lr?", "  not exists(lrr)", "             ^^^"]
+    listed = givens("ls", "not exists(lrr)").err.splitlines()
+    assert [line.removeprefix("givens: ") for line in listed] == wanted
+    assert givens("group", "opt", "--where", "not exists(lrr)").lines[-3:] == wanted
 
 
 @pytest.mark.usefixtures("three")

@@ -11,7 +11,7 @@ from ..index import Freshness, Index
 from ..journal.layout import Store
 from ..query.finding import NEWEST_FIRST, Question
 from ..query.grouping import metric_operand
-from ..query.known import check, known_keys
+from ..query.known import unknown_keys
 from ..query.nodes import EVERYTHING, Compare, Key, Metric, Node, Operand, Probe, RunField, joined
 from ..query.nodes import operands as named_in
 from ..query.results import declared_goal, goal_of_best, name_of_result
@@ -164,25 +164,25 @@ class AskedRuns(Exports):
         return said or (operand.reduction if isinstance(operand, Metric) else None)
 
     def _unknown(self) -> tuple[str, ...]:
-        """A sentence for each key that is named and that no run has."""
+        """A sentence for each key that is named and that no run has, here or in the table that this is a slice of."""
+        before = () if self._within is None else self._within._unknown()
         operands = [key.operand for key in self._sort if isinstance(key, SortKey)]
         operands += [operand for _, operand in self._columns or ()]
         node = joined("and", [self._node, *(Probe("exists", operand) for operand in operands)])
         if all(isinstance(each, RunField) for each in named_in(node)):
-            return ()
+            return before
+        hide = self._asking.redaction.text
+        found = self._asking.ask(lambda index: unknown_keys(node, index, self._project))
+        return tuple(dict.fromkeys((*before, *(hide(str(each)) for each in found))))
 
-        def unknown(index: Index) -> tuple[str, ...]:
-            known = known_keys(index, self._project)
-            hide = self._asking.redaction.text
-            return tuple(hide(str(each)) for each in check(node, known)) if known.config or known.results else ()
+    def _answer(self, question: Callable[[RunQuery], Answered]) -> Answered:
+        """Ask; an answer to a question with a misspelt key, empty or not, is not taken for an answer in silence."""
+        found = self._ask(question)
+        self._warn()
+        return found
 
-        return self._asking.ask(unknown)
-
-    def _told(self, *, empty: bool) -> None:
-        """An empty answer to a question with a misspelt key is not taken for an answer in silence."""
-        if empty:
-            for sentence in self._unknown():
-                self._asking.say_once(UnknownKeyWarning(sentence))
+    def _warn(self) -> None:
+        self._asking.say_once(lambda: map(UnknownKeyWarning, self._unknown()))
 
 
 def _key_text(key: SortKey | str) -> str:

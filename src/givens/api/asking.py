@@ -6,7 +6,7 @@ import os
 import sqlite3
 import threading
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import TypeVar
 
@@ -85,11 +85,16 @@ class Asking:
             self._goals = goals_of(self.store)
         return self._goals
 
-    def say_once(self, warning: GivensWarning) -> None:
-        """Issue a warning, unless it was issued before."""
-        if str(warning) not in self._said:
-            self._said.add(str(warning))
-            warn(warning)
+    def say_once(self, found: Callable[[], Iterable[GivensWarning]]) -> None:
+        """Issue warnings, each unless it was issued before.
+
+        Args:
+            found: looks for them.
+        """
+        for warning in found():
+            if str(warning) not in self._said:
+                self._said.add(str(warning))
+                warn(warning)
 
     def ask(self, question: Callable[[Index], Answered]) -> Answered:
         """Put a question to the index as it stands at one moment; where that meets damage, make it anew and ask again.

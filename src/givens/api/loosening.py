@@ -8,7 +8,7 @@ from ..codec import Redaction
 from ..index import Index
 from ..query.compiling import conjuncts
 from ..query.finding import Question
-from ..query.known import check, known_keys
+from ..query.known import unknown_keys
 from ..query.nodes import EVERYTHING, Node, joined
 from ..query.veiling import veiled
 from ..query.words import filter_text, sentence
@@ -71,11 +71,7 @@ def loosened(index: Index, node: Node, redaction: Redaction, *, project: str | N
             if left:
                 ways.append(Way(said(part), left, filter_text(joined("and", rest))))
     alone = () if ways else tuple((said(part), count(part)) for part in parts)
-    unknown = (
-        tuple(redaction.text(str(each)) for each in check(node, known_keys(index, project)))
-        if node != EVERYTHING
-        else ()
-    )
+    unknown = tuple(redaction.text(str(each)) for each in unknown_keys(node, index, project))
     ways.sort(key=lambda way: -way.runs)
     without = tuple((way.said, way.runs) for way in ways)
     return Loosened(said(node), count(EVERYTHING), unknown, without, alone, tuple(ways))

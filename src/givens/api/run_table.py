@@ -107,8 +107,7 @@ class RunTable(AskedRuns):
     def count(self) -> int:
         """How many runs there are."""
         offset, limit = self._window
-        found = self._ask(lambda query: query.count())
-        self._told(empty=not found)
+        found = self._answer(lambda query: query.count())
         return max(0, found - offset if limit is None else min(found - offset, limit))
 
     def ids(self, *, limit: int | None = None) -> list[str]:
@@ -118,14 +117,14 @@ class RunTable(AskedRuns):
             limit: at most so many.
         """
         found = self._ids(limit)
-        self._told(empty=not found)
+        self._warn()
         return found
 
     # --- questions ------------------------------------------------------------------------------------------------
 
     def varying(self) -> answers.VaryingKeys:
         """The config keys in which the runs differ."""
-        return self._opened()._ask(lambda query: answers.varying_answer(query.varying(), self.asked))
+        return self._opened()._answer(lambda query: answers.varying_answer(query.varying(), self.asked))
 
     def group(
         self,
@@ -157,7 +156,7 @@ class RunTable(AskedRuns):
                 return answers.groups_answer(query.group_except(left_out, metric, goal=aim), self.asked)
             return answers.groups_answer(query.group(keys, metric, goal=aim), self.asked)
 
-        return here._ask(grouped)
+        return here._answer(grouped)
 
     def pivot(self, down: str, across: str, metric: str, *, goal: str | None = None) -> answers.PivotTable:
         """The mean of a metric by two keys.
@@ -171,7 +170,7 @@ class RunTable(AskedRuns):
             aim = goal or here._goal(query.question(), metric)
             return answers.pivot_answer(query.pivot(down, across, metric, goal=aim), self.asked)
 
-        return here._ask(pivoted)
+        return here._answer(pivoted)
 
     def best(self, metric: str, goal: str | None = None) -> StoredRun:
         """The run that reached the best value of a metric.
@@ -204,7 +203,7 @@ class RunTable(AskedRuns):
                 raise UndeclaredGoalError(metric)
             return run_id(question, run)
 
-        return here._ask(found)
+        return here._answer(found)
 
     def courses(self, metric: str) -> Grid:
         """How a metric went: every value that these runs logged under the name, with its step and its time.
@@ -224,13 +223,13 @@ class RunTable(AskedRuns):
         Raises:
             FilterSyntaxError: the metric does not read.
         """
-        return self._opened()._ask(
+        return self._opened()._answer(
             lambda query: answers.importance_answer(query.importance(metric, forest=forest), self.asked)
         )
 
     def duplicates(self, *, replicas: bool = False) -> answers.Duplicates:
         """Sets of runs that were given the same; with ``replicas``, but for the keys that tell replicas apart."""
-        return self._opened()._ask(
+        return self._opened()._answer(
             lambda query: answers.duplicates_answer(query.duplicates(replicas=replicas), self.asked, replicas=replicas)
         )
 
@@ -251,7 +250,7 @@ class RunTable(AskedRuns):
             names = answers.names_of(query, [each.id for each in near.runs])
             return answers.nearest_answer(near, wanted, names, self.asked)
 
-        return self._opened()._ask(found)
+        return self._opened()._answer(found)
 
     # --- as a table -----------------------------------------------------------------------------------------------
 

@@ -63,4 +63,4 @@ def command(
             empty = "no two runs were given the same" + (
                 " but for the keys that tell replicas apart" if replicas else ""
             )
-    print_grid(grid._replace(notes=(*grid.notes, *table.notes)), form, empty=empty, keep=2)
+    print_grid(grid._replace(notes=(*grid.notes, *table.notes)), form, empty=empty, keep=2, below=chosen.carets(index))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from ..api.formats.plain_text import mark_of
@@ -15,9 +17,12 @@ if TYPE_CHECKING:
 _CELL_WIDTH = 1000  # a pipe is not cut; a terminal by its width
 _STILL_READABLE = 20  # a column is cut to that many characters before another one is left out
 _GAP = 2
+_NOTHING: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 
 
-def print_grid(grid: Grid, form: str | None, *, empty: str = "", keep: int = 1) -> None:
+def print_grid(
+    grid: Grid, form: str | None, *, empty: str = "", keep: int = 1, below: Mapping[str, tuple[str, ...]] = _NOTHING
+) -> None:
     """Print a grid.
 
     Args:
@@ -25,6 +30,7 @@ def print_grid(grid: Grid, form: str | None, *, empty: str = "", keep: int = 1) 
         form: one of ``options.FORMATS``; None: for a person.
         empty: what to say to a person instead of a table without rows.
         keep: columns that stay whatever the room is; of the others the last go first.
+        below: note -> lines that say more of it to a person.
     """
     if form == "json":
         print_json(grid.to_json())
@@ -32,15 +38,15 @@ def print_grid(grid: Grid, form: str | None, *, empty: str = "", keep: int = 1) 
         write_exact(_TEXTS[form](grid))
         if form == "csv":  # the other formats have a place for them
             for note in grid.notes:
-                complain(note)
+                complain(note, below.get(note, ()))
     else:
-        _print_table(grid, empty, keep)
+        _print_table(grid, empty, keep, below)
 
 
 _TEXTS = {"csv": Grid.to_csv, "md": Grid.to_markdown, "latex": Grid.to_latex}
 
 
-def _print_table(grid: Grid, empty: str, keep: int) -> None:
+def _print_table(grid: Grid, empty: str, keep: int, below: Mapping[str, tuple[str, ...]]) -> None:
     out = console()
     if not grid.rows:
         print_line(out, empty or f"{grid.title}: nothing")
@@ -51,7 +57,8 @@ def _print_table(grid: Grid, empty: str, keep: int) -> None:
         if grid.total is not None and grid.total > len(grid.rows):
             print_line(out, text(f"{len(grid.rows)} of {grid.total}", "dim"))
     for note in grid.notes:
-        print_line(out, text(note, "dim"))
+        for line in (note, *below.get(note, ())):
+            print_line(out, text(line, "dim"))
 
 
 def _without_empty(grid: Grid, keep: int) -> Grid:

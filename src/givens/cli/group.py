@@ -71,4 +71,9 @@ def command(
         grid = found.grid(limit=count)
         if form is not None or grid.rows:
             grid = grid._replace(notes=(*grid.notes, *table.notes))
-            print_grid(grid if form is not None else readable_groups(grid, len(keys) or None), form, keep=2)
+            print_grid(
+                grid if form is not None else readable_groups(grid, len(keys) or None),
+                form,
+                keep=2,
+                below=chosen.carets(index),
+            )

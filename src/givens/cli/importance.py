@@ -52,4 +52,9 @@ def command(
             if form is None:
                 return
         grid = table.importance(metric, forest=bool(forest)).grid(limit=count)
-    print_grid(grid._replace(notes=(*grid.notes, *table.notes)), form, empty=f"nothing to say of {metric}")
+    print_grid(
+        grid._replace(notes=(*grid.notes, *table.notes)),
+        form,
+        empty=f"nothing to say of {metric}",
+        below=chosen.carets(index),
+    )

@@ -110,7 +110,8 @@ def command(
         with without_warnings():
             shown = table[:count]
             few = form != "csv"  # for people; a program wants every column
-            print_grid(shown.grid(most_keys=MANY_KEYS, most_results=MANY_RESULTS) if few else shown.grid(), form)
+            grid = shown.grid(most_keys=MANY_KEYS, most_results=MANY_RESULTS) if few else shown.grid()
+            print_grid(grid, form, below=chosen.carets(index))
 
 
 def _asks_for_state(chosen: Selection) -> bool:
@@ -162,9 +163,10 @@ def _print_page(asked: Asked, index: Asking, chosen: Selection, table: RunTable,
     if not asked.as_json:
         grid = table[: len(runs)].grid() if shape.columns else None
         _print_runs(runs, page, shape, columns_of(runs, shape, grid))
+        carets = chosen.carets(index)
         for note in _notes(table, shape):
             if note not in index.notes:
-                complain(note)
+                complain(note, carets.get(note, ()))
     tell(index)
     for run in runs:
         if run.bad:

@@ -52,4 +52,4 @@ def command(
             say_nothing_found(asked, index, chosen, form)
         grid = table.pivot(down, across, metric, goal=goal).grid()
         if form is not None or grid.rows:
-            print_grid(grid._replace(notes=(*grid.notes, *table.notes)), form)
+            print_grid(grid._replace(notes=(*grid.notes, *table.notes)), form, below=chosen.carets(index))

@@ -14,9 +14,11 @@ from ..api.asking import Asking
 from ..api.loosening import loosened
 from ..api.run_table import RunTable
 from ..errors import FilterSyntaxError, UnknownKeyWarning
+from ..errors.asking import pointed
+from ..query.known import unknown_keys
 from ..query.nodes import EVERYTHING, Compare, Node, RunField, joined
 from ..query.operands import Misfit
-from ..query.shorthand import parse_words
+from ..query.shorthand import parse_words, place_in_words
 from ..query.typing_rules import fitting
 from .completion import complete_filter, complete_project
 from .options import Asked
@@ -30,15 +32,28 @@ class Selection(NamedTuple):
         node: the filter.
         project: only runs of this project.
         now_s: when it was asked, in seconds since the epoch.
+        words: the filter's, as the shell gave them.
     """
 
     node: Node
     project: str | None
     now_s: float
+    words: tuple[str, ...] = ()
 
     def table(self, asking: Asking) -> RunTable:
         """The runs."""
         return RunTable(asking, self.node, project=self.project, now_s=self.now_s)
+
+    def carets(self, asking: Asking) -> dict[str, tuple[str, ...]]:
+        """What is said of a key that no run has -> the filter, and carets under the key."""
+        found: dict[str, tuple[str, ...]] = {}
+        hide = asking.redaction.text
+        for key in asking.ask(lambda index: unknown_keys(self.node, index, self.project)):
+            place = place_in_words(key.operand, self.words)
+            lines = () if place is None else pointed(*place)
+            if lines and hide(lines[0]) == lines[0]:  # else the place would be another one
+                found[hide(str(key))] = tuple(f"  {line.expandtabs(1)}" for line in lines)
+        return found
 
 
 def filter_argument(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -97,7 +112,7 @@ def selected(
     if since is not None:
         parts.append(_since(since, now_s))
     parts = [part for part in parts if part != EVERYTHING]
-    return Selection(joined("and", parts) if parts else EVERYTHING, project, now_s)
+    return Selection(joined("and", parts) if parts else EVERYTHING, project, now_s, words)
 
 
 def _since(when: str, now_s: float) -> Node:
@@ -136,13 +151,15 @@ def say_nothing_found(asked: Asked, asking: Asking, chosen: Selection, form: str
         lines += [f"  `{part}` alone: {_runs(count)}" for part, count in found.alone if count]
         if not found.unknown:
             lines.append("  `givens keys` shows which values there are")
-    if asked.as_json or form is not None:
-        for line in lines:
-            complain(line.strip())
-        return
+    carets = chosen.carets(asking) if found.unknown else {}
     out = console()
     for line in lines:
-        print_line(out, line)
+        below = carets.get(line.strip(), ())
+        if asked.as_json or form is not None:
+            complain(line.strip(), below)
+        else:
+            for each in (line, *(f"  {caret}" for caret in below)):
+                print_line(out, each)
 
 
 def _runs(count: int) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -191,15 +191,18 @@ def print_json(shape: Any) -> None:
         write_out(json.dumps(shape, indent=2, ensure_ascii=True, allow_nan=False) + "\n")
 
 
-def complain(problem: object) -> None:
-    """One line on stderr; where a place in a filter is meant, the filter and a caret below it."""
+def complain(problem: object, below: Iterable[str] = ()) -> None:
+    """One line on stderr; where a place in a filter is meant, the filter and a caret below it.
+
+    Args:
+        problem: what to say.
+        below: lines of their own.
+    """
     message = Redaction().text(str(problem))
     if isinstance(problem, FilterSyntaxError):
-        message, _, place = message.partition("\n")
-        sys.stderr.write(f"givens: {one_line(message)}\n")
-        sys.stderr.writelines(f"{one_line(line.expandtabs(1))}\n" for line in place.split("\n"))
-        return
+        message, *below = message.split("\n")
     sys.stderr.write(f"givens: {one_line(' '.join(message.splitlines()))}\n")
+    sys.stderr.writelines(f"{one_line(line.expandtabs(1))}\n" for line in below)
 
 
 def use_any_encoding() -> None:

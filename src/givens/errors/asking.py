@@ -61,12 +61,17 @@ class FilterSyntaxError(GivensError, ValueError):
         self.problem, self.instead = problem, instead
 
     def text(self) -> str:
-        begin = self.filter_text.rfind("\n", 0, self.start) + 1
-        line = self.filter_text[begin:].partition("\n")[0]
-        indent = "".join(mark if mark == "\t" else " " for mark in line[: self.start - begin])
-        carets = "^" * max(1, min(self.end, begin + len(line)) - self.start)
         advice = f"; {self.instead}" if self.instead else ""
-        return f"bad filter: {self.problem}{advice}\n  {line}\n  {indent}{carets}"
+        line, carets = pointed(self.filter_text, self.start, self.end)
+        return f"bad filter: {self.problem}{advice}\n  {line}\n  {carets}"
+
+
+def pointed(text: str, start: int, end: int) -> tuple[str, str]:
+    """The line of a text in which a place is, and a line with carets that stand under it."""
+    begin = text.rfind("\n", 0, start) + 1
+    line = text[begin:].partition("\n")[0]
+    indent = "".join(mark if mark == "\t" else " " for mark in line[: start - begin])
+    return line, indent + "^" * max(1, min(end, begin + len(line)) - start)
 
 
 class UndeclaredGoalError(GivensError, LookupError):

@@ -15,6 +15,7 @@ from .asked import Asked
 from .nodes import Key, Metric, Node, Operand, OriginOf, RunField, operands
 from .operands import result_name
 from .operators import RUN_FIELDS
+from .places import Places
 from .words import operand_text
 
 _MANY = 300
@@ -36,15 +37,31 @@ class UnknownKey(NamedTuple):
     """A key that no run has.
 
     Args:
+        operand: what a filter names.
         written: the key, as a filter writes it.
         nearest: the known one that is most like it; empty when none is.
     """
 
+    operand: Operand
     written: str
     nearest: str
 
     def __str__(self) -> str:
         return f"unknown key {self.written}" + (f"; did you mean {self.nearest}?" if self.nearest else "")
+
+
+def unknown_keys(node: Node, index: Asked, project: str | None = None) -> list[UnknownKey]:
+    """The keys in a filter that no run of an index has; where no run has any key, none is called unknown.
+
+    Args:
+        node: the filter.
+        index: where to look.
+        project: only runs of this project.
+    """
+    if _all_in_use(node, Places(index.connection, project)):
+        return []
+    known = known_keys(index, project)
+    return check(node, known) if known.config or known.results else []
 
 
 def check(node: Node, known: KnownKeys) -> list[UnknownKey]:
@@ -59,7 +76,7 @@ def check(node: Node, known: KnownKeys) -> list[UnknownKey]:
     paths = {tuple(KeyPath.parse(text)) for text in known.config}
     results = set(known.results)
     found = dict.fromkeys(operand for operand in operands(node) if not _is_known(operand, paths, results))
-    return [UnknownKey(_written(operand), _nearest(operand, known)) for operand in found]
+    return [UnknownKey(operand, _written(operand), _nearest(operand, known)) for operand in found]
 
 
 def known_keys(index: Asked, project: str | None = None) -> KnownKeys:
@@ -77,6 +94,28 @@ def known_keys(index: Asked, project: str | None = None) -> KnownKeys:
     config = [unescape(row[0]) for row in index.connection.execute(sql, (CONFIG, *bound))]
     paths = [KeyPath.parse(unescape(row[0])) for row in index.connection.execute(sql, (SUMMARY, *bound))]
     return KnownKeys(config, [result_name(tuple(path)) for path in paths])
+
+
+def _all_in_use(node: Node, places: Places) -> bool:
+    """Whether runs have every key that is named, as far as a few look-ups tell: of ten thousand keys only these are read.
+
+    What this does not find may be there all the same, as a part of a result's name; ``check`` knows.
+    """
+    return all(_in_use(operand, places) for operand in dict.fromkeys(operands(node)))
+
+
+def _in_use(operand: Operand, places: Places) -> bool:
+    if isinstance(operand, RunField):
+        return True
+    if isinstance(operand, Metric):
+        return any(places.in_use(place.at_key) for place in places.summary((operand.name,)))
+    scope, path = ("config", operand.path) if isinstance(operand, OriginOf) else operand
+    found = [] if scope == "config" else places.summary(path)
+    if scope != "summary":
+        if places.in_use(places.unit(path).at_key):
+            return True
+        found.append(places.config(path))
+    return any(places.in_use(part) for place in found for part in (place.at_key, place.below) if part is not None)
 
 
 def _is_known(operand: Operand, paths: set[Path], results: set[str]) -> bool:

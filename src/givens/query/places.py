@@ -110,6 +110,11 @@ class Places:
         first = self.connection.execute(f"SELECT 1 FROM key WHERE {where} LIMIT 1", bound).fetchone()
         return None if first is None else Sql(f"p.key IN (SELECT key FROM key WHERE {where})", tuple(bound))
 
+    def in_use(self, keys: Sql) -> bool:
+        """Whether a run has one of some keys, which are given over ``p.key``; those that were renamed or deleted stay."""
+        sql = f"SELECT 1 FROM key_stat p WHERE {keys.text} AND p.runs > 0 LIMIT 1"
+        return self.connection.execute(sql, keys.bound).fetchone() is not None
+
     def elements(self, place: Place) -> Sql:
         """The rows of the elements of a list at a place."""
         keys = membership("list", place.keys)

@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from ..errors import FilterSyntaxError, GivensError
 from ..sources.core_schema import resolve
-from .nodes import EVERYTHING, Node, RunField, Sequence, joined
-from .operands import Misfit
+from .nodes import EVERYTHING, Key, Metric, Node, Operand, RunField, Sequence, joined
+from .operands import Misfit, metric_name, operand_of
 from .operators import LABELS, RUN_FIELDS, TEXT, TIME
 from .parser import parse, parse_operand
+from .tokens import Token, tokens
 from .typing_rules import fitting
 
 _EQUALITY = re.compile(r'((?:[^\s="\'<>!()]|"(?:[^"\\]|\\.)*")+)=(?!=)(.*)', re.DOTALL)
@@ -36,22 +37,51 @@ def parse_words(words: Iterable[str], *, now_s: float | None = None) -> Node:
     """
     present_s = time.time() if now_s is None else now_s
     parts: list[Node] = []
+    for text, match in _pieces(words):
+        node = parse(text, now_s=present_s) if match is None else _equality(text, match[1], match[2], present_s)
+        if node != EVERYTHING:
+            parts.append(node)
+    return joined("and", parts) if parts else EVERYTHING
+
+
+def place_in_words(operand: Operand, words: Iterable[str]) -> tuple[str, int, int] | None:
+    """Where the words of a command line name something first: the word, or those that are one filter; begin and end in it.
+
+    Args:
+        operand: what is named.
+        words: as the shell gave them; they read.
+    """
+    for text, match in _pieces(words):
+        for token in tokens(text if match is None else match[1]):
+            if _names(token, operand):
+                return text, token.start, token.end
+    return None
+
+
+def _names(token: Token, operand: Operand) -> bool:
+    if isinstance(operand, Metric):
+        return metric_name(token) == operand.name
+    if token.kind != "path" or isinstance(operand, RunField):
+        return False
+    named = operand_of(token)
+    scope = operand.scope if isinstance(operand, Key) else "config"
+    return isinstance(named, Key) and named.path == operand.path and named.scope in (scope, "either")
+
+
+def _pieces(words: Iterable[str]) -> Iterator[tuple[str, re.Match[str] | None]]:
+    """Each equality, and between them the other words as one text."""
     text: list[str] = []
     for word in words:
         match = _EQUALITY.fullmatch(word)
         if match is None:
             text.append(word)
             continue
-        parts += _filter(text, present_s)
+        if text:
+            yield " ".join(text), None
         text = []
-        parts.append(_equality(word, match[1], match[2], present_s))
-    parts += _filter(text, present_s)
-    return joined("and", parts) if parts else EVERYTHING
-
-
-def _filter(words: list[str], now_s: float) -> list[Node]:
-    node = parse(" ".join(words), now_s=now_s) if words else EVERYTHING
-    return [] if node == EVERYTHING else [node]
+        yield word, match
+    if text:
+        yield " ".join(text), None
 
 
 def _equality(word: str, key: str, written: str, now_s: float) -> Node:

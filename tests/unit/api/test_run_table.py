@@ -119,6 +119,14 @@ def test_an_empty_table_is_false_and_says_nothing_of_its_own(sweep: Any) -> None
 def test_a_misspelt_key_is_said_with_the_nearest(sweep: Any) -> None:
     with pytest.warns(UnknownKeyWarning, match=r"unknown key modle\.name; did you mean model\.name\?"):
         assert len(sweep.ask('modle.name == "vit"')) == 0
+    with pytest.warns(UnknownKeyWarning, match=r"unknown key config\.debgu$") as told:
+        table = sweep.ask("not exists(config.debgu)")
+        assert len(table) == len(table.ids()) == len(sweep.ask())
+        assert len(table[:4].filter("lr == 0.1")) == 1
+        assert len(table.varying())
+    assert len(told) == 1
+    with pytest.warns(UnknownKeyWarning, match="unknown key lrr; did you mean lr"):
+        sweep.ask("missing(lrr)").group("seed")
     assert sweep.ask().sort("val_ac").notes == ("unknown key val_ac; did you mean val_acc?",)
     assert sweep.ask('model.name == "bert"').notes == ()
 

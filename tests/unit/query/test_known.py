@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from givens.index import Index
-from givens.query.known import KnownKeys, check, known_keys
+from givens.query.known import KnownKeys, check, known_keys, unknown_keys
 from givens.query.parser import parse
 
 KNOWN = KnownKeys(
@@ -30,6 +30,26 @@ KNOWN = KnownKeys(
 )
 def test_unknown_keys(text: str, problems: list[str]) -> None:
     assert [str(problem) for problem in check(parse(text), KNOWN)] == problems
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "lr < 1 and layers[0] == 64 and exists(model) and config.model.depth > 1 and changed(seed)",
+        "layers[3].x == 1 or max(val_acc) > 1 or summary.val_acc > 1 or val_acc > 1 or run.name == 'a'",
+        "origin(model.depth) == 'file' and not missing(lr)",
+        "exists(modle)",
+        "exists(model.depth.x) or layers.x == 1 or lr[0] == 1",
+        "max(lr) > 1",
+        "summary.lr > 1 or config.val_acc > 1",
+        "lr > 1 and (seed == 1 or not exists(sede))",
+        "max(val_ac) > 1 or origin(mode.depth) == 'file' or changed(lrr)",
+    ],
+)
+def test_what_a_few_look_ups_tell_is_what_the_list_of_all_keys_tells(sweep: Index, text: str) -> None:
+    for project in ("digits", None):
+        assert unknown_keys(parse(text), sweep, project) == check(parse(text), known_keys(sweep, project))
+    assert unknown_keys(parse(text), sweep, "others") == []
 
 
 def test_among_very_many_keys_the_nearest_is_found() -> None:

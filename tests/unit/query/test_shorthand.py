@@ -6,7 +6,8 @@ import pytest
 
 from givens.errors import FilterSyntaxError
 from givens.query.nodes import EVERYTHING
-from givens.query.shorthand import parse_words
+from givens.query.parser import parse_operand
+from givens.query.shorthand import parse_words, place_in_words
 from givens.query.words import filter_text
 
 
@@ -54,3 +55,21 @@ def test_no_words_are_every_run() -> None:
 def test_a_mistake_is_told(words: list[str], message: str) -> None:
     with pytest.raises(FilterSyntaxError, match=message):
         parse_words(words)
+
+
+@pytest.mark.parametrize(
+    ("named", "words", "place"),
+    [
+        ("lrr", ["lr=1", "lrr=2"], "lrr=2 0:3"),
+        ("config.lrr", ["lr=1", "lr > 0 and", "not exists(lrr)"], "lr > 0 and not exists(lrr) 22:25"),
+        ("max(los)", ["seed=0", "max(los) < 1"], "max(los) < 1 4:7"),
+        ('max("eval loss")', ['max("eval loss") < 1'], 'max("eval loss") < 1 4:15'),
+        ("origin(lrr)", ["origin(config.lrr) == 'file'"], "origin(config.lrr) == 'file' 7:17"),
+        ("summary.x", ["config.x == 1 or summary.x == 2"], "config.x == 1 or summary.x == 2 17:26"),
+        ("lrr", ["opt='lrr'", "opt == 'lrr'"], None),
+    ],
+)
+def test_where_a_key_stands_among_the_words(named: str, words: list[str], place: str | None) -> None:
+    parse_words(words)
+    found = place_in_words(parse_operand(named), words)
+    assert (None if found is None else "{} {}:{}".format(*found)) == place

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 from ...errors import GivensWarning, StoreError
@@ -32,7 +32,7 @@ class LiveAsking(Asking):
         assert self._freshness is not None
         return self._freshness
 
-    def say_once(self, warning: GivensWarning) -> None:
+    def say_once(self, found: Callable[[], Iterable[GivensWarning]]) -> None:
         """Nothing: there is nobody at a terminal; what a warning would say is among the notes of an answer."""
 
     def ask(self, question: Callable[[Index], Answered]) -> Answered:
