@@ -99,11 +99,12 @@ class Places:
 
     def _below(self, space: str, text: str) -> Sql | None:
         stored = escape(text)
-        ranges, bound = [], [space]
+        # the range around the three is for the database, which would else look at every key there is
+        ranges, bound = [], [space, f"{stored}.", f"{stored}|"]
         for lead, end in ((".", "/"), ("[", "\\"), ("{", "|")):  # the character after each
             ranges.append("(path >= ? AND path < ?)")
             bound += [stored + lead, stored + end]
-        where = f"space = ? AND ({' OR '.join(ranges)})"
+        where = f"space = ? AND path >= ? AND path < ? AND ({' OR '.join(ranges)})"
         if self.project is not None:
             where += " AND project = ?"
             bound.append(self.project)
