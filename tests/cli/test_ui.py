@@ -6,6 +6,7 @@ import http.client
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -115,3 +116,5 @@ def test_over_ssh_it_says_how_to_reach_it() -> None:
     )
     assert tunnel_line(1, {"SSH_CONNECTION": "1.2.3.4 5555 9.8.7.6 2222"}) == "ssh -N -L 1:127.0.0.1:1 -p 2222 9.8.7.6"
     assert tunnel_line(1, {}) is None
+    inside = tunnel_line(1, {"SSH_CONNECTION": "10.0.0.1 5555 10.0.0.2 22"})
+    assert inside == f"ssh -N -L 1:127.0.0.1:1 {socket.gethostname()}"

@@ -88,7 +88,7 @@ def tunnel_line(port: int, environment: Mapping[str, str]) -> str | None:
         return None
     host, ssh_port = connection[2], connection[3]
     if host.startswith(("10.", "172.", "192.168.", "fe80", "fd")):  # its name says more where one sits
-        host = socket.getfqdn()
+        host = socket.gethostname()  # the full one is not asked for: that may be a question to another machine
     user = environment.get("USER") or environment.get("LOGNAME")
     whole = f"{user}@{host}" if user else host
     other = f" -p {ssh_port}" if ssh_port != "22" else ""

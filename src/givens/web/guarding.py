@@ -7,7 +7,6 @@ import ipaddress
 import socket
 from collections.abc import Iterable
 from http.cookies import CookieError, SimpleCookie
-from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -76,7 +75,7 @@ class Guard:
                 414, f"the address is longer than {MOST_ADDRESS} characters: shorten the filter, or name fewer runs"
             )
         host = headers.get("host", "")
-        if host_of(host) not in self.hosts:
+        if host_of(host) not in (*self.hosts, _reached(scope)):
             return _no(421, "this server is called by another name: open the address that `givens ui` printed")
         if self.token is not None and not self._has_token(headers):
             return self._with_token(scope)
@@ -113,7 +112,7 @@ class Guard:
 
 
 def hosts_of(host: str) -> tuple[str, ...]:
-    """The names by which a server that is bound to an address may be called.
+    """The names by which a server that is bound to an address may be called; by the address reached it may in any case.
 
     Args:
         host: as given on the command line.
@@ -121,17 +120,17 @@ def hosts_of(host: str) -> tuple[str, ...]:
     own = ["127.0.0.1", "localhost", "::1"]
     if is_local(host):
         return tuple(own)
-    found = [*own, host, socket.gethostname(), socket.getfqdn()]
-    if host in ("0.0.0.0", "::", ""):
-        found += [str(each[4][0]) for each in _addresses(socket.gethostname())]
-    return tuple(dict.fromkeys(found))
+    # the full name is what others type: the one thing that this machine's resolver is asked
+    return tuple(dict.fromkeys((*own, host, socket.gethostname(), socket.getfqdn())))
 
 
-def _addresses(name: str) -> list[Any]:
+def _reached(scope: Scope) -> str:
+    """The address of this machine that a request came to; empty where it is none. No name can pretend to be it."""
     try:
-        return socket.getaddrinfo(name, None)
-    except OSError:
-        return []
+        address = ipaddress.ip_address((scope.get("server") or ("",))[0])
+    except ValueError:
+        return ""
+    return str(getattr(address, "ipv4_mapped", None) or address)
 
 
 def is_local(host: str) -> bool:
