@@ -20,6 +20,7 @@ pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="it cannot fork"
 
 WRITERS = Path(__file__).with_name("watching_writers.py")
 MANY_LOOKS = 50_000
+MANY_TRIALS = 1_000  # as continuous integration has it
 
 
 class Load(NamedTuple):
@@ -32,8 +33,11 @@ class Load(NamedTuple):
 
 
 @pytest.fixture
-def load(full_size: bool) -> Load:
-    return Load(64, 4, 60, 64) if full_size else Load(8, 2, 40, 2)
+def load(full_size: bool, crash_trials: int) -> Load:
+    """64 writers wherever crashes are tried in earnest; in the daily tests fewer, with more events each."""
+    if full_size:
+        return Load(64, 4, 60, 64)
+    return Load(64, 2, 20, 2) if crash_trials >= MANY_TRIALS else Load(8, 2, 40, 2)
 
 
 def watch_writers(folder: Path, load: Load, watcher: Watcher, look: Callable[[], object]) -> None:
