@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import pickle
+import sys
 from collections import OrderedDict
 from typing import Any
 
@@ -297,6 +298,19 @@ def test_attributes_and_methods_of_a_subclass_work() -> None:
     config.mine.lr = 3
     assert type(config.mine) is Config
     assert mine.lr == 2
+
+
+def test_a_read_by_attribute_or_item_runs_no_line_of_python() -> None:
+    with givens.init(config={"lr": 0.1, "model": {"depth": 4}}, mode="disabled") as run:
+        config, handle = run.config, givens.config
+        ran: list[str] = []
+        sys.setprofile(lambda frame, event, _: ran.append(frame.f_code.co_name) if event == "call" else None)
+        try:
+            read = (config.lr, config["lr"], config.model.depth, config["model"]["depth"], handle.lr, "lr" in config)
+        finally:
+            sys.setprofile(None)
+        assert read == (0.1, 0.1, 4, 4, 0.1, True)
+        assert ran == []
 
 
 def test_writing_to_its_dict_is_writing_to_the_config(recorded: Any) -> None:
