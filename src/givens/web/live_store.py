@@ -19,7 +19,7 @@ Answered = TypeVar("Answered")
 
 _THREADS = 4
 _LOOK_S = 0.25  #: how often the store is looked at while somebody watches
-_SHARE = 10  #: a look that takes long is taken so many times as seldom
+_SHARE = 4  #: after a look nobody looks for so many times as long as it took
 _WAIT_S = 0.4  #: how long a page waits for the index
 _BEAT_S = 15.0  #: how often a stream says that it is still there
 
