@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 
+MANY_KEYS = 40  #: columns that a person still reads
+MANY_RESULTS = 12
+
 _PIECE = re.compile(r'(?:[^,"(]|"(?:[^"\\]|\\.)*"|\([^)]*\))+')
 
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 
 from ..configs.html_style import STYLE
 from ..records.change import MISSING
+from .column_names import MANY_KEYS, MANY_RESULTS
 from .formats.cell_text import number_of
 from .formats.html_table import class_of, html_cell, safe
 from .formats.run_html import run_html
@@ -82,7 +83,8 @@ def table_page(table: RunTable, *, title: str, words: str) -> str:
         title: what stands above.
         words: the filter, as a person would say it.
     """
-    return export_page(table.grid(limit=MOST_ROWS), table[:MOST_DETAILED], title=title, words=words)
+    grid = table.grid(limit=MOST_ROWS, most_keys=MANY_KEYS, most_results=MANY_RESULTS)
+    return export_page(grid, table[:MOST_DETAILED], title=title, words=words)
 
 
 def export_page(

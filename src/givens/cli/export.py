@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import click
 
 from ..api.asking import Asking
+from ..api.column_names import MANY_KEYS, MANY_RESULTS, chosen_columns
 from ..api.export_page import export_page
 from ..api.formats.written import write_text
 from ..api.grid import Grid
@@ -23,7 +24,6 @@ from .completion import complete_key_or_metric
 from .indexed import asking, tell
 from .options import Asked, dir_option, json_option
 from .progress import Told, progress
-from .run_list import MANY_KEYS, MANY_RESULTS, chosen_columns
 from .selection import Selection, filter_argument, narrowing_options, say_nothing_found, selected, without_warnings
 from .terminal import complain, console, print_json, print_line
 

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import click
 
 from ..api.asking import Asking
+from ..api.column_names import MANY_KEYS, MANY_RESULTS, chosen_columns
 from ..api.overview import Listed, listed, listed_json, without_results
 from ..api.run_table import RunTable
 from ..index import Index
@@ -15,7 +16,7 @@ from .completion import complete_key_or_metric
 from .grid_output import print_grid
 from .indexed import asking, tell
 from .options import Asked, dir_option, format_options
-from .run_list import MANY_KEYS, MANY_RESULTS, Shape, chosen_columns, columns_of, print_list
+from .run_list import Shape, columns_of, print_list
 from .selection import (
     Selection,
     filter_argument,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..api.column_names import chosen_columns as chosen_columns
+from ..api.column_names import MANY_KEYS, MANY_RESULTS
 from ..api.grid import Grid
 from ..api.overview import Listed, result_columns, varying_keys
 from ..api.stored.elsewhere import queue_of
@@ -21,8 +21,6 @@ _CELL_WIDTH = 24
 _NAME_WIDTH = 40
 _EDITED = "*"
 _GAP = 2
-MANY_KEYS = 40  #: columns that a person still reads
-MANY_RESULTS = 12
 _ALWAYS = ("run.id", "run.name", "run.state")  # columns that every list has
 _FIRST = 4  # keys and results that have more to say than the time
 

@@ -28,7 +28,7 @@ STYLE = """
 .givens .differs, .givens .retyped { font-weight: 700; padding-left: .5rem; box-shadow: inset 3px 0 0 var(--accent); }
 .givens .retyped { text-decoration: underline wavy 1px; text-underline-offset: .25em; }
 .givens .missing { color: var(--soft); padding-left: .5rem; box-shadow: inset 3px 0 0 var(--line); }
-.givens .equal.v, .givens .first { padding-left: .5rem; }
+.givens .equal.v { padding-left: .5rem; }
 """
 
 

@@ -18,6 +18,7 @@ REMOTE = frozenset(
         "panfs wekafs ocfs2 gfs2 vboxsf virtiofs"
     ).split()
 )
+_TRIES = 5  # one that is gone may be there again by the next look
 _OCTAL = re.compile(r"\\([0-7]{3})")
 
 
@@ -106,9 +107,15 @@ def _is_writable(folder: str) -> bool:
             return False
         with tempfile.TemporaryFile(dir=folder):
             pass
-        return all(os.access(entry.path, os.R_OK | os.W_OK) for entry in os.scandir(folder))
+        with os.scandir(folder) as entries:
+            return all(_is_open_to_us(entry.path) for entry in entries)
     except OSError:
         return False
+
+
+def _is_open_to_us(path: str) -> bool:
+    """Whether a file can be read and written, or is gone: SQLite's own come and go while others have the index open."""
+    return any(os.access(path, os.R_OK | os.W_OK) or not os.path.lexists(path) for _ in range(_TRIES))
 
 
 def _is_trusted(folder: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shlex
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any
 
 from ..api import StoredRun
@@ -154,6 +155,13 @@ def _yaml_text(value: Any, **options: Any) -> str:
     """YAML that says the same by the rules of 1.2, which givens reads, and of 1.1, which PyYAML writes."""
     import yaml
 
+    return str(yaml.dump(value, Dumper=_dumper(), sort_keys=False, allow_unicode=True, **options))
+
+
+@cache
+def _dumper() -> type[Any]:
+    import yaml
+
     from ..sources.core_schema import resolve
 
     class Dumper(yaml.SafeDumper):
@@ -167,4 +175,4 @@ def _yaml_text(value: Any, **options: Any) -> str:
         return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=None if plain else '"')
 
     Dumper.add_representer(str, text)
-    return str(yaml.dump(value, Dumper=Dumper, sort_keys=False, allow_unicode=True, **options))
+    return Dumper

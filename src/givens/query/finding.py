@@ -251,7 +251,8 @@ class Question:
         if len(candidates) <= LOOKED_UP:
             return False
         (newest,) = self.connection.execute("SELECT max(run) FROM run").fetchone()
-        return len(candidates) * MANY_TIMES >= newest or are_kept(self.index, self.tests)
+        is_slow = any(test.slow for test in self.tests)  # to list them is to look at every row
+        return (not is_slow and len(candidates) * MANY_TIMES >= newest) or are_kept(self.index, self.tests)
 
     def _chosen(self) -> Candidates:
         listed = [test for test in self.tests if test.listing is not None]
@@ -284,7 +285,7 @@ class Question:
             limited = f"SELECT count(*) FROM (SELECT run FROM ({test.listing.text}) LIMIT {few + 1})"
             size = self.connection.execute(limited, test.listing.bound).fetchone()[0]
             if not test.states:
-                kept.put(name, size, 1)
+                kept.put(name, size, len(repr(name)))
         return int(size)
 
     def _first_runs(self, test: Test) -> list[int]:

@@ -52,15 +52,16 @@ def place_in_words(operand: Operand, words: Iterable[str]) -> tuple[str, int, in
         words: as the shell gave them; they read.
     """
     for text, match in _pieces(words):
-        for token in tokens(text if match is None else match[1]):
-            if _names(token, operand):
+        found = list(tokens(text if match is None else match[1]))
+        for at, token in enumerate(found):
+            if _names(token, operand, [each.text for each in found[max(0, at - 2) : at]]):
                 return text, token.start, token.end
     return None
 
 
-def _names(token: Token, operand: Operand) -> bool:
+def _names(token: Token, operand: Operand, before: list[str]) -> bool:
     if isinstance(operand, Metric):
-        return metric_name(token) == operand.name
+        return before == [operand.reduction, "("] and metric_name(token) == operand.name
     if token.kind != "path" or isinstance(operand, RunField):
         return False
     named = operand_of(token)

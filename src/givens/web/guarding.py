@@ -75,7 +75,8 @@ class Guard:
                 414, f"the address is longer than {MOST_ADDRESS} characters: shorten the filter, or name fewer runs"
             )
         host = headers.get("host", "")
-        if host_of(host) not in (*self.hosts, _reached(scope)):
+        name = host_of(host)
+        if not name or (name not in self.hosts and name != _reached(scope)):
             return _no(421, "this server is called by another name: open the address that `givens ui` printed")
         if self.token is not None and not self._has_token(headers):
             return self._with_token(scope)

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import os
 import stat
+import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
@@ -95,6 +97,21 @@ def test_a_place_that_cannot_be_written_is_passed_over(homes: Store, tmp_path: P
 
 
 @pytest.mark.skipif(not hasattr(os, "getuid"), reason="needs users")
+def test_files_that_come_and_go_beside_it_do_not_send_it_elsewhere(homes: Store) -> None:
+    first = place.folder_for(homes, "")
+    churn = "import os, sys\nwhile True:\n    open(sys.argv[1], 'w').close()\n    os.unlink(sys.argv[1])"
+    others = [
+        subprocess.Popen([sys.executable, "-c", churn, os.path.join(first, f"v7-000001.sqlite-{number}")])
+        for number in range(2)
+    ]
+    try:
+        assert {place.folder_for(homes, "") for _ in range(3000)} == {first}
+    finally:
+        for each in others:
+            each.kill()
+            each.wait()
+
+
 def test_a_link_that_somebody_put_into_the_temporary_folder_is_not_trusted(homes: Store, tmp_path: Path) -> None:
     store, cache = tmp_path / "store", tmp_path / "cache"
     (tmp_path / "trap").mkdir()

@@ -67,6 +67,7 @@ def test_a_mistake_is_told(words: list[str], message: str) -> None:
         ("origin(lrr)", ["origin(config.lrr) == 'file'"], "origin(config.lrr) == 'file' 7:17"),
         ("summary.x", ["config.x == 1 or summary.x == 2"], "config.x == 1 or summary.x == 2 17:26"),
         ("lrr", ["opt='lrr'", "opt == 'lrr'"], None),
+        ("max(acx)", ['name == "acx" and max(acx) > 1'], 'name == "acx" and max(acx) > 1 22:25'),
     ],
 )
 def test_where_a_key_stands_among_the_words(named: str, words: list[str], place: str | None) -> None:

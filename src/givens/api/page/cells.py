@@ -81,18 +81,19 @@ def _of_index(question: Question, runs: list[int], operand: Operand) -> dict[int
 
 def best_value(question: Question, operand: Operand, goal: str) -> float | None:
     """The best finite value among all runs that pass; None where there is none, or all have the same."""
-    first = _first_numbers(question, operand, descending=goal == "max")
-    alike = len(first) > 1 and len(set(first)) == 1
-    if alike and (len(first) < _FEW or _first_numbers(question, operand, descending=goal != "max")[:1] == first[:1]):
-        return None
+    looked_at, first = _first_numbers(question, operand, descending=goal == "max")
+    if looked_at > 1 and looked_at == len(first) and len(set(first)) == 1:
+        last = [] if looked_at < _FEW else _first_numbers(question, operand, descending=goal != "max")[1][:1]
+        if last in ([], first[:1]):
+            return None
     return (max if goal == "max" else min)(first, default=None)
 
 
-def _first_numbers(question: Question, operand: Operand, *, descending: bool) -> list[float]:
-    """The finite values of the first few runs in the order of a key."""
+def _first_numbers(question: Question, operand: Operand, *, descending: bool) -> tuple[int, list[float]]:
+    """How many runs are the first few in the order of a key, and their finite values."""
     runs = question.runs((SortKey(operand, descending=descending),), limit=_FEW)
     cells = cells_of(question.places, runs, [operand], question.now_s)
-    return [number for (cell,) in cells if (number := as_float(finite(cell))) is not None]
+    return len(runs), [number for (cell,) in cells if (number := as_float(finite(cell))) is not None]
 
 
 def edited_of(question: Question, operands: list[Operand], runs: list[int]) -> frozenset[tuple[int, int]]:
