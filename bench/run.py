@@ -55,12 +55,8 @@ def main() -> int:
     if asked.kills is not None:
         size = size._replace(kills=asked.kills)
     wanted = [tool for tool in TOOLS if tool is GIVENS or (not asked.no_peers and _asked_for(tool, asked.tools))]
-    tools, problems, versions = _installed([tool for tool in wanted if not (tool.slow and asked.quick)])
-    problems += [
-        f"{tool.name}: each run takes it too long for a short measurement"
-        for tool in wanted
-        if tool.slow and asked.quick
-    ]
+    wanted = [tool for tool in wanted if tool.name not in size.left_out]
+    tools, problems, versions = _installed(wanted)
     left_out = [tool.name for tool in TOOLS if tool not in wanted]
     problems += [f"{', '.join(left_out)}: left out"] if left_out else []
     report = _measured(asked, size, tools, problems, versions)

@@ -6,6 +6,7 @@ import os
 import re
 import sys
 import tempfile
+from contextlib import suppress
 from hashlib import blake2b
 
 from ..errors import StoreError
@@ -102,7 +103,11 @@ def kind_of(folder: str, mounts: str) -> str:
 def _is_writable(folder: str) -> bool:
     """Whether files can be made in a folder; one outside of the store has to be this user's own."""
     try:
-        os.makedirs(folder, mode=0o777 if os.path.basename(folder) == "index" else 0o700, exist_ok=True)
+        if os.path.basename(folder) != "index":
+            os.makedirs(folder, mode=0o700, exist_ok=True)
+        else:  # not its parents: a store that was moved away is not made anew
+            with suppress(FileExistsError):
+                os.mkdir(folder)
         if not _is_trusted(folder):
             return False
         with tempfile.TemporaryFile(dir=folder):

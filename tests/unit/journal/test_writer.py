@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from givens.errors import StoreError
-from givens.journal.lines import Stamper
+from givens.journal.lines import Stamper, parse
 from givens.journal.reader import read_events
 from givens.journal.writer import JournalWriter, MemoryJournal
 
@@ -157,14 +157,18 @@ def test_a_torn_line_that_cannot_be_cut_off_is_damaged_for_certain_and_its_event
     def refuse(descriptor: int, size: int) -> None:
         raise OSError(5, "Input/output error")
 
-    path = tmp_path / "run.jsonl"
-    writer = writer_of(path)
-    writer.append("log", "")
-    whole = path.stat().st_size
     monkeypatch.setattr(os, "ftruncate", refuse)
-    with files_of_at_most(2 * whole - 1):  # all of the second line but its newline
+    for number in range(200):  # lines differ by a digit or two
+        path = tmp_path / f"run{number}.jsonl"
+        writer = writer_of(path)
         writer.append("log", "")
-    assert writer.close() is True
+        whole = path.stat().st_size
+        with files_of_at_most(2 * whole - 1):
+            writer.append("log", "")
+        torn = path.read_bytes()[whole:]
+        assert writer.close() is True
+        if isinstance(parse(torn), dict):  # all of the second line but its newline
+            break
     content = read_events(str(path))
     assert [event["n"] for event in content.events] == [0, 1]
     assert len(content.bad) == 1
