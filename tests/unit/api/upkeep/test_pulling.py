@@ -219,20 +219,22 @@ def test_what_cannot_be_reached_is_one_line(by: str, tmp_path: Path) -> None:
     assert runs_of(here).runs == []
 
 
+def carried_by(script: str, remote: Remote, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An ssh on the path that runs a script where files are carried by tar, and the real one for all else."""
+    instead = folder / "bin" / "ssh"
+    instead.parent.mkdir()
+    instead.write_text(f'#!/bin/sh\ncase "$*" in *tar*) {script};; esac\nexec {remote.bin}/ssh "$@"\n')
+    instead.chmod(0o755)
+    monkeypatch.setenv("PATH", str(instead.parent))
+
+
 def test_a_pull_that_breaks_off_leaves_a_whole_store(
     remote: Remote, journals: StoreOfJournals, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for number in range(30):
         journals.write(f"run{number:02}", given(number), ("log", {"m": {"x" * 5000: 1}, "step": 0}), FINISH)
-    half = tmp_path / "bin"
-    half.mkdir()
     # the connection that carries the files ends after 60,000 bytes, as one that is lost
-    (half / "ssh").write_text(
-        f'#!/bin/sh\ncase "$*" in *tar*) {remote.bin}/ssh "$@" | /usr/bin/head -c 60000; exit 255;; esac\n'
-        f'exec {remote.bin}/ssh "$@"\n'
-    )
-    (half / "ssh").chmod(0o755)
-    monkeypatch.setenv("PATH", str(half))
+    carried_by(f'{remote.bin}/ssh "$@" | /usr/bin/head -c 60000; exit 255', remote, tmp_path, monkeypatch)
     here = Store(str(tmp_path / "here" / ".givens"))
     with pytest.raises(PullError, match="nothing was taken; pull again"):
         pull(f"node7:{tmp_path}", here)
@@ -245,16 +247,10 @@ def test_what_the_other_side_complains_of_at_length_holds_nothing_up(
     remote: Remote, journals: StoreOfJournals, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     journals.write("aaa", given(0.1), FINISH)
-    noisy = tmp_path / "bin"
-    noisy.mkdir()
     # more than a pipe holds, before the first byte of the archive
     line = "tar: runs/x.jsonl: Cannot open: Permission denied"
-    (noisy / "ssh").write_text(
-        f"#!/bin/sh\ncase \"$*\" in *tar*) i=0; while [ $i -lt 4000 ]; do echo '{line}' >&2; i=$((i+1)); done; "
-        f'{remote.bin}/ssh "$@"; exit 2;; esac\nexec {remote.bin}/ssh "$@"\n'
-    )
-    (noisy / "ssh").chmod(0o755)
-    monkeypatch.setenv("PATH", str(noisy))
+    noise = f"i=0; while [ $i -lt 4000 ]; do echo '{line}' >&2; i=$((i+1)); done"
+    carried_by(f'{noise}; {remote.bin}/ssh "$@"; exit 2', remote, tmp_path, monkeypatch)
     here = Store(str(tmp_path / "here" / ".givens"))
     pulled = pull(f"node7:{tmp_path}", here)
     assert pulled.runs == ["aaa"]
