@@ -59,13 +59,17 @@ async def compare_page(request: Request) -> Response:
 
 
 async def compare(request: Request) -> Response:
-    """``/api/compare``: the shape of ``givens diff --json``, with the baseline and what is ignored."""
+    """``/api/compare``: the shape of ``givens diff --json``, with the baseline, what is ignored and what is left out."""
     room, view = answering(request), view_of(request)
 
     def made() -> dict[str, Any]:
         found = of_view(room, view)
-        extra = {"baseline": found.baseline, "ignored": list(found.patterns), "ignored_keys": found.ignored}
-        extra |= {"notes": list(found.notes)}
+        extra = {
+            "baseline": found.baseline,
+            "ignored": list(found.patterns),
+            "ignored_keys": found.ignored,
+            "notes": list(found.notes),
+        }
         return {**diff_json(found.diff), **extra}
 
     return json_answer(await room.live.ask(made))
