@@ -16,6 +16,7 @@ for _name in ("O_CLOEXEC", "O_BINARY", "O_NOFOLLOW", "O_NONBLOCK"):  # the last:
     _FLAGS |= getattr(os, _name, 0)
 _PARTS = 4  # a file may be as long as this part of the memory: its lines are objects before they are a run
 _SMALLEST_BYTES = 256 << 20
+_ENDS_BYTES = 32 << 10
 _most_bytes = 0
 
 
@@ -83,6 +84,25 @@ def read_whole(path: str) -> bytes:
     """
     with open_regular(path) as file:
         return file.read(os.fstat(file.fileno()).st_size)
+
+
+def read_ends(path: str) -> bytes:
+    """The first line of a file and the last ones, the whole last one among them; all of it where that is not long.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    with open_regular(path, whole=False) as file:
+        size = os.fstat(file.fileno()).st_size
+        if size <= _ENDS_BYTES:
+            return file.read(size)
+        first = file.readline(size)
+        last, length = b"", _ENDS_BYTES
+        while last.count(b"\n") < 2 and len(first) + len(last) < size:
+            length = min(2 * length, size - len(first))
+            file.seek(size - length)
+            last = file.read(length)
+    return first + last
 
 
 def read_small(path: str, most_bytes: int) -> bytes:

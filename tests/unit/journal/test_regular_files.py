@@ -10,7 +10,7 @@ import pytest
 from givens.errors import StoreError
 from givens.journal import regular_files
 from givens.journal.layout import OWN_FOLDERS, Store
-from givens.journal.regular_files import most_bytes, open_regular, read_small
+from givens.journal.regular_files import most_bytes, open_regular, read_ends, read_small
 from givens.journal.trash import from_trash, to_trash
 
 
@@ -51,6 +51,35 @@ def test_a_file_that_memory_cannot_hold_is_refused_and_one_that_is_read_in_piece
     monkeypatch.setattr(regular_files, "_most_bytes", 0)
     monkeypatch.setattr(regular_files, "_memory_bytes", lambda: 0)
     assert most_bytes() == 256 << 20, "so much is read on the smallest machine"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"torn",
+        b"a\nb\n",
+        b"a\n" * 50_000,
+        b"a\n" * 50_000 + b"torn",
+        b"a" * 100_000,
+        b"a" * 100_000 + b"\n",
+        b"a" * 100_000 + b"\n" + b"b" * 200_000 + b"\n" + b"c" * 70_000,
+        b"a\n" + b"b" * 90_000 + b"\n",
+        b"a\n\n" + b"b" * 90_000,
+    ],
+)
+def test_the_ends_of_a_file_are_its_first_line_and_its_last_ones(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "a").write_bytes(content)
+    ends = read_ends(str(tmp_path / "a"))
+    assert content.startswith(ends.split(b"\n")[0]) and content.endswith(ends[ends.find(b"\n") + 1 :])
+    assert ends.split(b"\n")[-2:] == content.split(b"\n")[-2:]
+    assert ends.split(b"\n")[0] == content.split(b"\n")[0]
+
+
+def test_of_a_long_file_only_the_ends_are_read(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"first\n" + b"one of many\n" * 1_000_000 + b"last\n")
+    ends = read_ends(str(tmp_path / "a"))
+    assert len(ends) < 1 << 20 and ends.startswith(b"first\n") and ends.endswith(b"\nlast\n")
 
 
 def test_a_file_that_is_not_there_is_not_there(tmp_path: Path) -> None:

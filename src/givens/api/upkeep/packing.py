@@ -15,7 +15,7 @@ from ...journal.layout import Store
 from ...journal.lines import parse
 from ...journal.packing import Loose, Step, make_last, no_step, pack
 from ...journal.packs import FOLDER, MAX_JOURNAL_BYTES, Member, is_journal_name, read_member
-from ...journal.regular_files import open_regular
+from ...journal.regular_files import read_ends, read_whole
 from ...journal.rewriting import rewritten, writer_of_content
 from ...journal.try_lock import TryLock
 from ...records.events import Event
@@ -69,7 +69,7 @@ class Packing(NamedTuple):
 
 
 class Found(NamedTuple):
-    """One run whose loose journals were looked at: what they hold, and why they stay, if they do."""
+    """One run whose loose journals were looked at: what they hold, and why they stay, if they do; then some are left out."""
 
     journals: list[Loose]
     kept: str | None
@@ -145,7 +145,7 @@ def over_for_good(content: bytes, changed_s: float, here: Identity, now_s: float
     """Whether nobody will write to a journal any more: it has its end, or its process is gone and stays gone.
 
     Args:
-        content: the journal.
+        content: the journal, or its first line and its last ones.
         changed_s: when its file was last written, in seconds since the epoch.
         here: the process that asks.
         now_s: the present time.
@@ -221,9 +221,13 @@ def _look(store: Store, paths: list[str], held: frozenset[str], here: Identity, 
                 return Found([], "of others")  # packed, it would be this user's
             if stat.st_size > MAX_JOURNAL_BYTES:
                 return Found([], "large")
-            with open_regular(path) as file:
-                content = file.read()
             name = f"runs/{os.path.basename(path)}"
+            content = read_ends(path)
+            if name not in held and not over_for_good(content, stat.st_mtime, here, now_s):
+                kept = "running"  # not read whole: it may be long, and is looked at as often as somebody packs
+                continue
+            if len(content) < stat.st_size:
+                content = read_whole(path)
             whole = with_packed(store, path, name, content) if name in held else content
         except FileNotFoundError:  # another process packed it
             return Found([], None)
@@ -250,8 +254,7 @@ def _surroundings(store: Store, now_s: float) -> Iterator[Loose]:
             if not is_journal_name(name) or not mine or now_s - stat.st_mtime < _CAPTURED_S:
                 continue
             if stat.st_size <= MAX_JOURNAL_BYTES:
-                with open_regular(entry.path) as file:
-                    yield Loose(name, file.read())
+                yield Loose(name, read_whole(entry.path))
         except OSError:  # unreadable, or gone: it is no run, and stays where it is
             continue
 
@@ -339,7 +342,7 @@ def _pack(store: Store, *, dry_run: bool, progress: Progress | None, step: Step,
             break
         found = _look(store, paths, mover.held, here, now_s)
         if found.kept is not None:
-            if not (found.journals and mover.clear(found.journals)):
+            if not (mover.clear(found.journals) and len(found.journals) == len(paths)):
                 kept[found.kept] = kept.get(found.kept, 0) + 1
         elif found.journals:
             runs += mover.add(found.journals)

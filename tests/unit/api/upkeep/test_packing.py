@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import time
+import tracemalloc
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -86,6 +87,29 @@ def test_a_run_goes_with_all_its_writers_or_not_at_all(journals: StoreOfJournals
     run = open_run("aaa", dir=journals.folder)
     assert [child.writer for child in run.children] == ["c" * 16]
     assert [file.rpartition(":")[2] for file in run.files] == ["runs/aaa.jsonl", f"runs/aaa.{'c' * 16}.jsonl"]
+
+
+def test_a_long_journal_that_is_written_to_is_not_held_in_memory(journals: StoreOfJournals) -> None:
+    path = journals.write("long", GIVEN, *[LOGGED] * 50_000, start=identity()._asdict())
+    tracemalloc.start()
+    try:
+        packing = pack_store(journals.store)
+        _, most_bytes = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert packing.kept == {"running": 1}
+    assert most_bytes < path.stat().st_size / 4
+
+
+def test_an_old_copy_of_a_run_goes_though_a_new_writer_of_it_runs(journals: StoreOfJournals) -> None:
+    path = journals.write("aaa", GIVEN, FINISH)
+    copy = path.read_bytes()
+    pack_store(journals.store)
+    path.write_bytes(copy)
+    child = journals.write("aaa", GIVEN, child="c" * 16, start=identity()._asdict())
+    packing = pack_store(journals.store)
+    assert (packing.cleared, packing.kept) == (1, {"running": 1})
+    assert loose(journals.store) == [child.name]
 
 
 def test_a_later_writer_of_a_packed_run_is_found_beside_it(journals: StoreOfJournals) -> None:
