@@ -28,6 +28,8 @@ INTERRUPTED = """
     handled = []
     chance = random.Random(7)
     at = 0
+    for number in (1, 2):  # what says that a value was changed is imported now: an import is not made for handlers
+        config.update({"key": number})
 
     def handler(signum, frame):
         number = next(numbers)

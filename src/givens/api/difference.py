@@ -334,9 +334,10 @@ def facts_of(sides: tuple[Side, ...]) -> Iterator[Fact]:
         yield Fact(name, said, len({cell for cell in said if cell is not None}) > 1)
     if not any(runs):
         return
-    for name in ("commit", "dirty", "command", "python"):
+    for name in ("commit", "dirty", "patch", "command", "python"):
         cells = tuple(None if run is None else _fact(run, name) for run in runs)
-        yield Fact(name, cells, len({cell for cell in cells if cell is not None}) > 1)
+        if name != "patch" or any(cells):
+            yield Fact(name, cells, len({cell for cell in cells if cell is not None}) > 1)
     yield from _package_facts(runs)
 
 
@@ -357,6 +358,9 @@ def _fact(run: StoredRun, name: str) -> str | None:
         return run.git.commit
     if name == "dirty":
         return {True: "yes", False: "no", None: None}[run.git.dirty]
+    if name == "patch":
+        patch = run.surroundings.get("patch")
+        return f"{patch.get('sha256', '')[:12]} of {patch.get('bytes')} bytes" if isinstance(patch, dict) else None
     return (run.command or None) if name == "command" else run.python
 
 

@@ -6,7 +6,9 @@ This starts git, which takes tens of milliseconds to seconds: for the detached c
 from __future__ import annotations
 
 import os
+import stat
 import time
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -28,6 +30,8 @@ class Changes(NamedTuple):
         patch_complete: whether that is the whole of it.
         untracked: files that git neither tracks nor ignores, at most ``UNTRACKED``.
         untracked_total: how many there are, as far as git was read.
+        touched: tracked files that were written to since a moment, at most ``UNTRACKED``: what they held then is not
+            what the patch says.
     """
 
     dirty: bool | None
@@ -36,6 +40,7 @@ class Changes(NamedTuple):
     patch_complete: bool
     untracked: tuple[str, ...] | None
     untracked_total: int
+    touched: tuple[str, ...]
 
 
 class Answer(NamedTuple):
@@ -45,33 +50,75 @@ class Answer(NamedTuple):
     complete: bool
 
 
-def changes_of(root: str, *, limit_s: float = 2.0, patch_bytes: int = PATCH_BYTES) -> Changes:
+def changes_of(
+    root: str,
+    *,
+    commit: str | None = None,
+    since_ns: int | None = None,
+    limit_s: float = 2.0,
+    patch_bytes: int = PATCH_BYTES,
+) -> Changes:
     """Ask git, all questions together within the limit.
 
     Args:
         root: the working tree's top folder.
+        commit: what the patch is the difference to; the one that is checked out when it is not given.
+        since_ns: from when on a write to a tracked file is told, in nanoseconds since the epoch; none is when left out.
         limit_s: seconds that git has for all of it.
         patch_bytes: a longer patch is cut at a line.
     """
     until_s = time.monotonic() + limit_s
-    status = ask(root, ["status", "--porcelain", "--untracked-files=no"], until_s)
+    if commit is not None and not commit.isalnum():  # it may come from a file of a stranger, and be an option
+        commit = None
+    status = ask(root, ["status", "--porcelain", "--untracked-files=no"], until_s) if commit is None else None
     dirty = None if status is None else bool(status.text.strip())
+    patch = ask(root, [*_DIFF, commit or "HEAD", "--"], until_s, patch_bytes) if commit or dirty else None
+    if commit is not None:
+        dirty = None if patch is None else bool(patch.text)
+    if patch is not None and not patch.text:
+        patch = None
+    files = ask(root, _FILES, until_s)
+    others, tracked = _named(files.text) if files else ([], [])
     remote = ask(root, ["remote", "get-url", _remote_name(root, until_s)], until_s)
-    patch = ask(root, _DIFF, until_s, patch_bytes) if dirty else None
-    others = ask(root, ["ls-files", "-z", "--others", "--exclude-standard"], until_s)
-    names = None if others is None else [os.fsdecode(name) for name in others.text.split(b"\0") if name]
     return Changes(
         dirty,
         os.fsdecode(remote.text.strip()) if remote and remote.text.strip() else None,
         patch.text if patch else None,
         patch is not None and patch.complete and b"\nBinary files " not in patch.text,
-        None if names is None else tuple(names[:UNTRACKED]),
-        len(names or ()),
+        None if files is None else tuple(others[:UNTRACKED]),
+        len(others),
+        () if since_ns is None else tuple(_touched(root, tracked, since_ns)),
     )
 
 
+def _named(listed: bytes) -> tuple[list[str], list[str]]:
+    """What ``_FILES`` printed: names of untracked files, and of tracked ones."""
+    others: list[str] = []
+    tracked: list[str] = []
+    for line in listed.split(b"\0"):
+        if line:
+            (others if line.startswith(b"? ") else tracked).append(os.fsdecode(line[2:]))
+    return others, tracked
+
+
+def _touched(root: str, names: list[str], since_ns: int) -> Iterator[str]:
+    """The files that were written to, or put in their place, since a moment; those that are gone are not known of."""
+    found = 0
+    for name in names:
+        try:
+            about = os.lstat(os.path.join(root, name))
+        except OSError:
+            continue
+        if max(about.st_mtime_ns, about.st_ctime_ns) >= since_ns and not stat.S_ISDIR(about.st_mode):
+            yield name
+            found += 1
+            if found == UNTRACKED:
+                return
+
+
 # --no-ext-diff, --no-textconv: what a user's settings would start instead is neither quick nor a patch
-_DIFF = "diff HEAD --no-ext-diff --no-textconv --no-color --full-index --src-prefix=a/ --dst-prefix=b/".split()
+_DIFF = "diff --no-ext-diff --no-textconv --no-color --full-index --src-prefix=a/ --dst-prefix=b/".split()
+_FILES = "ls-files -z -t --others --cached --exclude-standard".split()  # a letter before each; the untracked come first
 
 
 def _remote_name(root: str, until_s: float) -> str:

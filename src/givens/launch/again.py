@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
@@ -13,6 +14,7 @@ from typing import NamedTuple
 from ..api import StoredRun, diff
 from ..api.difference import Diff
 from ..api.stored.opening import open_in
+from ..api.stored.run_facts import touched_words
 from ..capture.changes import changes_of
 from ..capture.git import head
 from ..capture.project import counterpart, is_below
@@ -23,6 +25,8 @@ from .forms import argv_of
 from .inputs import bring_inputs, changed_inputs, overrides_of, variables_of
 from .running import Asked, Launched, launch
 
+_LOOKED_AT_S = 10.0
+_PAUSE_S = 0.05
 _COMMIT = re.compile(r"[0-9a-f]{4,64}")
 
 
@@ -87,7 +91,9 @@ def rerun(run: StoredRun, *, overrides: tuple[str, ...] = (), where: str | None 
             snapshot=_snapshot(run, cwd),
             variables=variables,
         )
-        launched = launch(command, asked)
+        launched = launch(_found(command, run, cwd), asked)
+        if where == "worktree":
+            _looked_at(launched)
     store = Store(launched.store) if launched.store else run.store
     after = open_in(store, str(launched.run_id))
     return Again(launched, run, after, diff(run, after), differing_results(run, after), inputs)
@@ -100,11 +106,14 @@ def tree_differs(run: StoredRun) -> str | None:
         return f"its folder {cwd or '(unknown)'} is not there" + (", a snapshot of then" if run.snapshot else "")
     if run.git.commit is None:
         return None
+    touched = touched_words(run)
+    if touched:
+        return touched
     now = head(_code_folder(run))
     if now is None or now.commit != run.git.commit:
         found = now.commit[:12] if now and now.commit else "no commit"
         return f"it ran on commit {run.git.commit[:12]}, and {found} is checked out"
-    patch = changes_of(now.root).patch
+    patch = changes_of(now.root, commit=now.commit).patch
     if (run.patch or "").encode("utf-8", "surrogateescape") != (patch or b""):
         return "tracked files have other changes than then"
     return None
@@ -129,6 +138,26 @@ def _snapshot(run: StoredRun, cwd: str) -> str | None:
     made = str(run.snapshot.get("id", ""))
     folder = os.path.join(os.path.realpath(run.store.path), FOLDER, made)
     return folder if ID.fullmatch(made) and is_below(os.path.realpath(cwd), folder) else None
+
+
+def _found(command: list[str], run: StoredRun, cwd: str) -> list[str]:
+    """The command; a program that lies below the run's folder and not in a fresh tree, as an environment does, by its path."""
+    program = command[0]
+    if os.path.basename(program) == program or os.path.exists(os.path.join(cwd, program)):
+        return command
+    return [os.path.join(run.cwd or cwd, program), *command[1:]]
+
+
+def _looked_at(launched: Launched) -> None:
+    """Wait until what looks at a run's code has done so, in a tree that is removed next; for some seconds at most."""
+    if launched.store is None or launched.run_id is None:
+        return
+    until_s = time.monotonic() + _LOOKED_AT_S
+    while time.monotonic() < until_s:
+        run = open_in(Store(launched.store), launched.run_id)
+        if not isinstance((run.folded.state.start or {}).get("env"), str) or "packages" in run.surroundings:
+            return  # nobody looks, or the code is done with
+        time.sleep(_PAUSE_S)
 
 
 def _here(run: StoredRun) -> str:
@@ -162,6 +191,9 @@ def _folder(run: StoredRun, where: str | None) -> Iterator[str]:
     said = run.surroundings.get("patch")
     if run.git.dirty and not (isinstance(said, dict) and said.get("complete")):
         raise CannotRerunError(run.name, "its uncommitted changes were not kept whole", "--here runs it as the tree is")
+    touched = touched_words(run)
+    if touched:
+        raise CannotRerunError(run.name, touched, "--here runs it as the tree is")
     with tempfile.TemporaryDirectory(prefix="givens-rerun-") as folder:
         tree = os.path.join(folder, os.path.basename(root) or "tree")
         _git(run, repository, "worktree", "add", "--detach", "--quiet", tree, run.git.commit)

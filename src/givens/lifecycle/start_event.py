@@ -92,7 +92,7 @@ def start_members(
         "logs": entry.scheduler_logs() or None,
         "jobs": scheduler.jobs(os.environ) or None,
         "turn": current.turn if current.turn > 1 else None,
-        "env": _surroundings(store, tree.root if tree else "", file or "") if looks else None,
+        "env": _surroundings(store, tree, file or "") if looks else None,
     }
 
 
@@ -101,12 +101,15 @@ def relative_to(file: str | None, root: str) -> str | None:
     return file[len(root) + 1 :] if file and root and file.startswith(root + os.sep) else file
 
 
-def _surroundings(store: Store, git_root: str, script: str) -> str | None:
+def _surroundings(store: Store, tree: git.GitHead | None, script: str) -> str | None:
     """The writer id of this process's detached capture, started with its first run in a store."""
     capture = current.surroundings
     if capture is None or (capture.parent, capture.store) != (os.getpid(), store.path):
         writer = random_id(16)
-        child = surroundings.spawn(store.env_file(writer), writer, git_root, script)
+        root, commit = (tree.root, tree.commit or "") if tree else ("", "")
+        since_ns = str(surroundings.since_ns(script))
+        asked = surroundings.Asked(store.env_file(writer), writer, root, commit, script, since_ns)
+        child = surroundings.spawn(asked)
         if child is None:
             return None
         capture = current.surroundings = surroundings.Capture(writer, child, os.getpid(), store.path)

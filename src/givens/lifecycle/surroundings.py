@@ -8,14 +8,19 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING, Any
+import time
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ..capture import liveness
 from ..settings import load
 
 if TYPE_CHECKING:
     from ..journal.writer import JournalWriter
 
 _ROOM = "givens.lifecycle.surroundings"
+_TICK_S = (
+    0.02  # how well the age of a process is known, twice: a script that was saved just before is not held against it
+)
 
 
 class Capture:
@@ -45,7 +50,35 @@ class Capture:
             self.child = 0
 
 
-def spawn(env_file: str, writer: str, git_root: str, script: str) -> int | None:
+class Asked(NamedTuple):
+    """What the child is to look at; its arguments, as texts.
+
+    Args:
+        env_file: the file to make.
+        writer: its writer id.
+        git_root: the top folder of the git tree; empty outside of one.
+        commit: what was checked out there; empty where that is not known.
+        script: the entry script; empty where there is none.
+        since_ns: when the code that runs was read, at the earliest, in nanoseconds since the epoch. What is written to
+            it from then on is another's.
+    """
+
+    env_file: str
+    writer: str
+    git_root: str
+    commit: str
+    script: str
+    since_ns: str
+
+
+def since_ns(script: str) -> int:
+    """From when on a change to the code is not one that this process runs: from its beginning; in a session from now."""
+    age_s = liveness.age_s() if script else None
+    now_ns = time.time_ns()
+    return now_ns if age_s is None else min(now_ns, now_ns - int((age_s - _TICK_S) * 1e9))
+
+
+def spawn(asked: Asked) -> int | None:
     """Start the child in a session of its own, with nothing of ours on its descriptors; its pid, or None.
 
     ``posix_spawn``, because a fork of a large process takes tens of milliseconds; descriptors 0 to 2 on the null
@@ -57,7 +90,7 @@ def spawn(env_file: str, writer: str, git_root: str, script: str) -> int | None:
     package_parent = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
     path = os.environ.get("PYTHONPATH")
     environ = {**os.environ, "PYTHONPATH": f"{package_parent}{os.pathsep}{path}" if path else package_parent}
-    command = [sys.executable, "-P", "-m", _ROOM, env_file, writer, git_root, script]
+    command = [sys.executable, "-P", "-m", _ROOM, *asked]
     try:
         if hasattr(os, "posix_spawn"):
             return os.posix_spawn(sys.executable, command, environ, file_actions=_descriptors(), setsid=True)
@@ -94,7 +127,7 @@ def _is_inherited(fd: int) -> bool:
 
 
 def main(arguments: list[str]) -> int:
-    """Find out and write down. Arguments: the file to make, its writer id, the root of the git tree, the script.
+    """Find out and write down; the arguments are those of ``Asked``.
 
     What takes longest comes last: whoever looks meanwhile has the rest.
     """
@@ -103,21 +136,21 @@ def main(arguments: list[str]) -> int:
     from ..journal.writer import JournalWriter
     from ..records.events import FORMAT
 
-    env_file, writer, git_root, script = arguments
-    os.makedirs(os.path.dirname(env_file), exist_ok=True)
-    journal = JournalWriter(env_file, Stamper())
-    journal.append("start", _members({"format": FORMAT, "writer": writer, "role": "env"}))
-    if git_root:
-        _tell_changes(journal, env_file, git_root)
+    asked = Asked(*arguments)
+    os.makedirs(os.path.dirname(asked.env_file), exist_ok=True)
+    journal = JournalWriter(asked.env_file, Stamper())
+    journal.append("start", _members({"format": FORMAT, "writer": asked.writer, "role": "env"}))
+    if asked.git_root:
+        _tell_changes(journal, asked)
     installed = packages.installed()
     journal.append("packages", _members({"packages": installed, "packages_digest": packages.digest(installed)}))
     jobs = scheduler.jobs(os.environ)
-    about = {"machine": machine.describe(), "jobs": jobs or None, "script_sha256": _sha256(script)}
+    about = {"machine": machine.describe(), "jobs": jobs or None, "script_sha256": _sha256(asked.script)}
     journal.append("machine", _members(about))
     return 0 if journal.close() else 1
 
 
-def _tell_changes(journal: JournalWriter, env_file: str, git_root: str) -> None:
+def _tell_changes(journal: JournalWriter, asked: Asked) -> None:
     """Write what the tree has beyond its commit; the patch goes to ``blobs/``, its secrets hidden."""
     from hashlib import sha256
 
@@ -126,8 +159,8 @@ def _tell_changes(journal: JournalWriter, env_file: str, git_root: str) -> None:
     from ..journal.blobs import write_blob
     from ..journal.layout import Store
 
-    redaction = Redaction(load(os.environ, git_root)[0].redact)
-    found = changes_of(git_root)
+    redaction = Redaction(load(os.environ, asked.git_root)[0].redact)
+    found = changes_of(asked.git_root, commit=asked.commit or None, since_ns=int(asked.since_ns))
     journal.append("dirty", _members({"dirty": found.dirty}, keep_none=True))
     patch = None
     if found.patch:
@@ -135,11 +168,13 @@ def _tell_changes(journal: JournalWriter, env_file: str, git_root: str) -> None:
         text = redaction.text(given)
         content = text.encode("utf-8", "surrogateescape")
         name = sha256(content).hexdigest()
-        write_blob(Store(os.path.dirname(os.path.dirname(env_file))), name, content)
+        write_blob(Store(os.path.dirname(os.path.dirname(asked.env_file))), name, content)
         patch = {"sha256": name, "bytes": len(content), "complete": found.patch_complete and text == given}
     untracked = None if found.untracked is None else [redaction.text(_text(name)) for name in found.untracked]
+    touched = [redaction.text(_text(name)) for name in found.touched]
     remote = None if found.remote is None else redaction.text(_text(found.remote))
     about = {"remote": remote, "patch": patch, "untracked": untracked, "untracked_total": found.untracked_total}
+    about["touched"] = touched or None
     journal.append("code", _members(about))
 
 

@@ -39,8 +39,8 @@ KINDS: dict[str, str] = {
     "finish": "state, code, error, changes, refused: [[path, count]] beyond the recorded ones; cells: as in start; where reads were noted, "
     "unread: [path], unread_total, asked: [[path that was not there, how]], meant: [[given, asked]]",
     "dirty": "dirty: whether the git tree had uncommitted changes (a surroundings file)",
-    "code": "remote, patch: {sha256 of the blob, bytes, complete}, untracked: [file], untracked_total (a surroundings "
-    "file)",
+    "code": "remote, patch: {sha256 of the blob, bytes, complete}, untracked: [file], untracked_total, touched: [tracked "
+    "file that was written to after the process began] (a surroundings file)",
     "packages": "packages: {name: version}, packages_digest (a surroundings file)",
     "machine": "machine: {system, processor, cores, cores_usable, memory_bytes, accelerators}, jobs: {scheduler: "
     "{variable: value}}, script_sha256 (a surroundings file)",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -65,6 +66,34 @@ def test_a_long_patch_is_cut_at_a_line_and_a_binary_file_is_named_only(repositor
     assert not found.patch_complete
 
 
+def test_files_that_were_written_to_since_a_moment_are_named_whether_they_differ_or_not(repository: Path) -> None:
+    (repository / "other.py").write_text("a = 1\n")
+    git(repository, "add", ".")
+    git(repository, "commit", "-q", "-m", "second")
+    (repository / "untracked.py").write_text("")
+    time.sleep(0.02)  # the clock of a file system is a coarse one
+    since_ns = time.time_ns()
+    assert changes_of(str(repository), since_ns=since_ns).touched == ()
+    time.sleep(0.02)
+    (repository / "train.py").write_text("lr = 2\n")
+    git(repository, "checkout", "-q", "train.py")
+    (repository / "untracked.py").write_text("1")
+    found = changes_of(str(repository), since_ns=since_ns)
+    assert (found.dirty, found.touched, found.untracked) == (False, ("train.py",), ("untracked.py",))
+    assert changes_of(str(repository)).touched == ()
+
+
+def test_the_patch_is_to_the_commit_that_is_named_though_another_one_is_checked_out_by_now(repository: Path) -> None:
+    first = git(repository, "rev-parse", "HEAD").strip()
+    (repository / "train.py").write_text("lr = 2\n")
+    git(repository, "commit", "-q", "-a", "-m", "what runs already")
+    assert changes_of(str(repository)).dirty is False
+    found = changes_of(str(repository), commit=first)
+    assert found.dirty is True and found.patch is not None and b"+lr = 2" in found.patch
+    assert changes_of(str(repository), commit="--output=written").dirty is False
+    assert not (repository / "written").exists()
+
+
 def test_untracked_files_are_counted_and_the_first_are_named(repository: Path) -> None:
     (repository / ".gitignore").write_text("*.log\n")
     git(repository, "add", ".gitignore")
@@ -108,7 +137,7 @@ def test_a_git_that_hangs_is_given_up(repository: Path, tmp_path: Path, monkeypa
     hanging.chmod(0o755)
     monkeypatch.setenv("PATH", f"{hanging.parent}{os.pathsep}{os.environ['PATH']}")
     found = changes_of(str(repository), limit_s=0.2)
-    assert found == (None, None, None, False, None, 0)
+    assert found == (None, None, None, False, None, 0, ())
 
 
 def test_without_git_nothing_is_known(repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

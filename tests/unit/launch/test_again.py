@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 import yaml
 
+from givens.api import diff
+
 SCRIPT = """
 import givens
 run = givens.init(config={"lr": 0.1, "model": {"depth": 2}})
@@ -105,6 +107,51 @@ def test_a_worktree_gets_the_runs_uncommitted_changes(tree: Any) -> None:
     wait_for_capture(tree)
     git(tree, "checkout", "-q", "train.py")
     assert "results are the same" in cli(tree, "rerun", before.id, "--worktree").stdout
+
+
+def test_a_run_whose_code_was_changed_before_it_was_looked_at_is_not_repeated_as_if_it_were_known(tree: Any) -> None:
+    tree.write(
+        "edited.py",
+        """
+        import time; time.sleep(0.1)
+        open("train.py", "a").write("# edited\\n")
+        import givens
+        givens.init()
+        """,
+    )
+    subprocess.run([sys.executable, "edited.py"], cwd=tree.path, check=True, capture_output=True)
+    wait_for_capture(tree)
+    said = "train.py changed after it began: what ran may be something else"
+    for arguments in ([], ["--worktree"]):
+        assert said in cli(tree, "rerun", "last", *arguments, code=1).stderr
+    assert said in cli(tree, "show", "last").stdout
+    assert tree.runs()[0].surroundings["touched"] == ["train.py"]
+    assert "0 keys differ" in cli(tree, "rerun", "last", "--here").stderr
+
+
+def test_a_fresh_tree_is_run_with_the_interpreter_of_then_and_its_code_is_recorded(tree: Any) -> None:
+    (tree.path / "env").symlink_to(os.path.dirname(sys.executable))  # ignored, so that no fresh tree has it
+    with open(tree.path / ".git" / "info" / "exclude", "a", encoding="utf-8") as file:
+        file.write("env\n")
+    tree.write("train.py", SCRIPT + "# as it ran\n")
+    interpreter = os.path.join("env", os.path.basename(sys.executable))
+    subprocess.run([interpreter, "train.py"], cwd=tree.path, check=True, capture_output=True)
+    wait_for_capture(tree)
+    (before,) = tree.runs()
+    assert before.argv[0] == interpreter
+    cli(tree, "rerun", "last", "--worktree")
+    (after,) = [run for run in tree.runs() if run.id != before.id]
+    assert after.git.dirty is True and after.patch == before.patch and "# as it ran" in after.patch
+
+
+def test_a_comparison_says_that_uncommitted_changes_differ(tree: Any) -> None:
+    for at in range(2):
+        tree.write("train.py", SCRIPT + f"# variant {at}\n")
+        subprocess.run([sys.executable, "train.py"], cwd=tree.path, check=True, capture_output=True)
+        wait_for_capture(tree)
+    assert "patch" in cli(tree, "diff", "last~1", "last").stdout
+    (fact,) = [fact for fact in diff(*tree.runs()).facts if fact.name == "patch"]
+    assert fact.differs and len(set(fact.cells)) == 2
 
 
 def test_a_commit_that_is_gone_is_one_clear_message(tree: Any) -> None:

@@ -29,7 +29,13 @@ ENDS = {
     "os._exit": ("os._exit(0)", 0, "lost", None),
     "SIGKILL": ("os.kill(os.getpid(), 9)", -signal.SIGKILL, "lost", None),
     "SIGTERM": ("os.kill(os.getpid(), 15)", -signal.SIGTERM, "lost", None),
-    "SIGINT": ("os.kill(os.getpid(), 2); time.sleep(60)", -signal.SIGINT, "failed", 130),
+    # what runs in the background, the tests perhaps as well, has SIGINT ignored
+    "SIGINT": (
+        "import signal; signal.signal(2, signal.default_int_handler); os.kill(os.getpid(), 2); time.sleep(60)",
+        -signal.SIGINT,
+        "failed",
+        130,
+    ),
     "a SystemExit that was caught": ("\ntry: sys.exit(3)\nexcept SystemExit: pass", 0, "finished", None),
     "one caught in a function": (
         "\ndef f():\n try: sys.exit(3)\n except SystemExit as e: print(e)\nf()",

@@ -76,6 +76,38 @@ def test_patch_untracked_files_remote_and_script_are_recorded(tree: Any) -> None
     assert SECRET.encode() not in written
 
 
+@pytest.mark.parametrize("moment", ["after init", "between the start of the process and init", "not at all"])
+def test_code_that_is_changed_after_the_process_began_is_named(tree: Any, moment: str) -> None:
+    edit = "import time; time.sleep(0.1); open('tracked.txt', 'w').write('edited while it runs')\n"
+    wait = WAIT + "os.waitpid(capture.child, 0)\n"
+    after = WAIT + edit + "os.waitpid(capture.child, 0)"
+    tree.run({"after init": after, "not at all": wait}.get(moment, edit + wait))
+    touched = tree.only().surroundings.get("touched")
+    # of a change that comes after the child has looked, nothing is said: it is not in the patch either
+    assert touched == (None if moment == "not at all" else ["tracked.txt"]) or (
+        moment == "after init" and touched is None and not tree.only().git.dirty
+    )
+
+
+def test_a_tree_that_is_committed_while_the_run_begins_is_described_as_it_was(tree: Any) -> None:
+    commit = git(tree, "rev-parse", "HEAD")
+    tree.write("tracked.txt", "what runs")
+    tree.run(
+        """
+        import subprocess, sys, os, givens
+        from givens.lifecycle import start_event, surroundings
+        run = givens.init()
+        who = ["-c", "user.name=a", "-c", "user.email=a@b"]
+        subprocess.run(["git", *who, "commit", "-q", "-a", "-m", "second"], check=True)
+        from givens.lifecycle.current import current
+        os.waitpid(current.surroundings.child, 0)
+        """
+    )
+    run = tree.only()
+    assert run.git == (commit, "main", True)
+    assert "+what runs" in run.patch
+
+
 def test_the_child_is_not_started_where_the_settings_say_so(tree: Any) -> None:
     tree.run("import os; os.environ['GIVENS_SURROUNDINGS'] = '0'" + WAIT + "assert capture is None")
     assert tree.only().git.dirty is None

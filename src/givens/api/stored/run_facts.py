@@ -12,6 +12,7 @@ from .run_cells import cells_fact
 from .stored_run import StoredRun
 
 _MANY_PLACES = 6
+_MANY_FILES = 3
 
 
 def run_facts(run: StoredRun) -> Iterator[tuple[str, str]]:
@@ -81,7 +82,20 @@ def _changes(run: StoredRun) -> str:
         bits.append(f"a patch of {patch.get('bytes')} bytes{part}")
     if isinstance(untracked, int) and untracked:
         bits.append(f"{untracked} untracked {'file' if untracked == 1 else 'files'}")
+    touched = touched_words(run)
+    if touched:
+        bits.append(touched)
     return ", ".join(bits)
+
+
+def touched_words(run: StoredRun) -> str | None:
+    """That code was changed before it was looked at, so that what was kept is not what ran; None where it was not."""
+    touched = run.surroundings.get("touched")
+    names = list(map(str, touched)) if isinstance(touched, list) else []
+    if not names:
+        return None
+    more = f" and {len(names) - _MANY_FILES} more" if len(names) > _MANY_FILES else ""
+    return f"{', '.join(names[:_MANY_FILES])}{more} changed after it began: what ran may be something else"
 
 
 def _machine(run: StoredRun) -> str:
