@@ -80,7 +80,7 @@ def _same(index: Index, nodes: list[Node], groups: list[Any]) -> None:
                 assert _comparable(group_by(asked, keys, score, goal=goal)) == wanted, (sentence(node), keys, score)
 
 
-@settings(max_examples=15)
+@settings(max_examples=8)
 @given(
     st.lists(filters.journals(), min_size=2, max_size=6),
     st.lists(filters.journals(), max_size=3),

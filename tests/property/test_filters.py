@@ -275,7 +275,7 @@ def _answers(index: Index, node: Node) -> list[str]:
     return sorted(find_ids(index, node, now_s=NOW_S))
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(st.lists(journals(), min_size=1, max_size=6), st.lists(trees, min_size=10, max_size=25))
 def test_sql_and_python_agree(runs: list[list[tuple[str, dict[str, Any]]]], nodes: list[Node]) -> None:
     with indexed(runs) as (index, subjects):
@@ -299,7 +299,7 @@ sort_keys = st.builds(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(
     st.lists(journals(), min_size=2, max_size=8),
     st.lists(st.lists(sort_keys, min_size=1, max_size=2).map(tuple), min_size=4, max_size=8),
