@@ -260,6 +260,19 @@ def test_short_of_room_what_is_said_twice_goes_first(givens: Any, journals: Any)
     assert all(len(line) <= 70 for line in narrow[:4])
 
 
+def test_short_of_room_keys_stay_that_tell_most_of_the_runs_apart(givens: Any, journals: Any) -> None:
+    for day in range(1, 10):
+        values = {"first_but_nearly_constant": day == 4, "renamed_later": 0.1, "learning_rate": day / 10}
+        if day < 5:  # the more telling key is not there in all of them
+            values["old_name_of_momentum"] = day
+        if day == 9:
+            values["tried_once"] = True
+        journals.write(f"run{day}", set_to(**values), log(1, acc=day), FINISHED, began=f"2026-03-0{day}T10:00:00")
+    heads = givens("ls", COLUMNS="60").lines[0]
+    assert "learning_rate" in heads and "momentum" in heads
+    assert "constant" not in heads and "once" not in heads
+
+
 def test_very_many_keys_are_not_all_columns(givens: Any, journals: Any) -> None:
     for day in (1, 2):
         values = {f"key{at}": at * day for at in range(1, 301)}

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from typing import Any, NamedTuple
 
 from ..capture.liveness import Identity, identity, is_gone
@@ -22,6 +23,8 @@ from ..query.operands import result_name
 from ..records.change import MISSING
 from ..records.encoded import Tree, leaves, plant
 
+_SCALARS = frozenset((str, int, float, bool, type(None)))
+_TOLD = 200  #: characters by which other values are told apart
 _MANY_TEXTS = 3  #: a text that is another one in each of so many runs tells little: a path, a name
 
 _COLUMNS = (
@@ -84,7 +87,7 @@ class VaryingColumn(NamedTuple):
     Args:
         path: the key path; of a result, one part: its name.
         cells: a value for each run, encoded; ``MISSING`` where it has none.
-        rank: the lower, the more it tells.
+        rank: the lower, the more it tells: of names and seeds little, of a key that is the same in nearly all runs little.
     """
 
     path: Path
@@ -224,7 +227,9 @@ def _rank(path: Path, cells: Any, at: int, replicate: tuple[str, ...]) -> tuple[
     texts = len(there) >= _MANY_TEXTS and all(type(cell) in (str, dict) for cell in there)
     is_name = texts and len({shown_value(cell) for cell in there}) == len(there)
     is_seed = covered(path, replicate) or "seed" in str(path[-1]).lower()
-    return is_name, is_seed, -(5 * len(there) // max(1, len(cells))), at
+    told = (cell if type(cell) in _SCALARS else shown_value(cell, _TOLD) for cell in cells)  # MISSING counts as a value
+    most_alike = max(Counter(told).values(), default=0)
+    return is_name, is_seed, -(5 * (len(cells) - most_alike) // max(1, len(cells))), at
 
 
 def result_columns(runs: list[Listed]) -> list[VaryingColumn]:
