@@ -221,16 +221,16 @@ class RunFold(RunState):
         return [
             [
                 *(name, None if found.last is MISSING else found.last, found.last_step, found.min, found.min_step),
-                *(found.max, found.max_step, found.count, found.set_by_summary),
+                *(found.max, found.max_step, found.count),
             ]
             for name, found in self.results.items()
         ]
 
     def carry_on(self, carried: list[Any]) -> None:
         """Begin with results that were folded before."""
-        for name, last, last_step, low, low_step, high, high_step, count, by_summary in carried:
+        for name, last, last_step, low, low_step, high, high_step, count in carried:
             found = self.results[name] = Result()
-            found.last, found.last_step, found.count, found.set_by_summary = last, last_step, count, by_summary
+            found.last, found.last_step, found.count = last, last_step, count
             found.min, found.min_step, found.max, found.max_step = low, low_step, high, high_step
 
 

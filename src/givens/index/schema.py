@@ -95,7 +95,7 @@ and the configuration's rows stay; when a line touches the configuration, it is 
 from __future__ import annotations
 
 #: a change of any kind in this room's tables or meanings gets a new number; other numbers are folded anew
-VERSION = 7
+VERSION = 8
 
 NULL, FALSE, TRUE, INT, FLOAT, INFINITE, NAN, STR, LIST, TUPLE, SECTION, SECRET, BLOB, OTHER = range(14)
 

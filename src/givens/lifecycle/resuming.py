@@ -157,8 +157,8 @@ class Earlier(NamedTuple):
         for name, found in self.state.results.items():
             if found.last is not MISSING:
                 value = decode(found.last, lambda sha256: read_blob(self.store, sha256))
-                run.summary.take_over(name, value, fixed=found.set_by_summary)
-        if type(self.state.step) is int:
+                run.summary.take_over(name, value)
+        if self.state.step is not None:
             run.go_on_from(self.state.step + 1)
         gone = self._not_given(run.door)
         if gone:
@@ -170,7 +170,7 @@ class Earlier(NamedTuple):
 
     def _said(self) -> str:
         bits = [f"session {self.session}"]
-        if type(self.state.step) is int:
+        if self.state.step is not None:
             bits.append(f"from step {self.state.step + 1}")
         bits.append(f"{duration_text(earlier_s(self.state.sessions) + float(self.state.last_s or 0))} so far")
         return ", ".join([*bits, self.unseen] if self.unseen else bits)

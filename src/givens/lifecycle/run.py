@@ -249,7 +249,7 @@ class Run:
 
         Args:
             data: values by name. Numbers get their least and greatest kept as well.
-            step: where in the run they belong; counted up from 0 where it is left out.
+            step: where in the run they belong; counted up from 0 where it is left out, and from the greatest given.
             commit: False: the next call belongs to the same step.
             more: ``sync`` of older scripts, without effect.
 
@@ -269,7 +269,7 @@ class Run:
                 since_last.settled(self)
             at = self._step if step is None else _whole(step)
             door.record("log", f',"m":{encoded_results(door, values)},"step":{at}')
-            self._step = at + (commit is not False)
+            self._step = max(self._step, at + (commit is not False))  # a curve gets no step twice
             self.summary.logged(values)
         if current.surroundings is not None:
             current.surroundings.reap()

@@ -13,19 +13,18 @@ if TYPE_CHECKING:
 
 
 class Summary(MutableMapping[str, Any]):
-    """Results by name. ``run.log`` sets the last value; an entry set here stays.
+    """Results by name. ``run.log`` sets the last value, and so does an entry set here: whichever came last.
 
     Args:
         door: of the run's config; results go through the same lock and into the same journal.
     """
 
-    __slots__ = ("_door", "_fixed", "_values")
+    __slots__ = ("_door", "_values")
 
     def __init__(self, door: Door) -> None:
         put = object.__setattr__
         put(self, "_door", door)
         put(self, "_values", {})
-        put(self, "_fixed", set())
 
     def __getitem__(self, key: str) -> Any:
         try:
@@ -50,7 +49,6 @@ class Summary(MutableMapping[str, Any]):
             door.check_open((key,))
             door.record("summary", f',"x":{dumps([key])}')
             del self._values[key]
-            self._fixed.discard(key)
 
     def __iter__(self) -> Iterator[str]:
         return iter(list(self._values))
@@ -76,19 +74,14 @@ class Summary(MutableMapping[str, Any]):
             door.check_open((next(iter(values)),))
             door.record("summary", f',"m":{encoded_results(door, values)}')
             self._values.update(values)
-            self._fixed.update(values)
 
-    def take_over(self, key: str, value: Any, *, fixed: bool) -> None:
+    def take_over(self, key: str, value: Any) -> None:
         """Begin with what an earlier session said; it is recorded there."""
         self._values[key] = value
-        if fixed:
-            self._fixed.add(key)
 
     def logged(self, values: Mapping[str, Any]) -> None:
-        """Take the last values of a ``log``; entries that were set here stay. The log event is recorded by the run."""
-        for key, value in values.items():
-            if key not in self._fixed:
-                self._values[key] = value
+        """Take the last values of a ``log``, which the run records."""
+        self._values.update(values)
 
 
 def encoded_results(door: Door, values: Mapping[str, Any]) -> str:

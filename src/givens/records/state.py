@@ -37,7 +37,7 @@ class RunState:
         finish: the finish event, or None.
         lossy: path -> why the value is not exact.
         sessions: of a run that was resumed: the sessions before the present one.
-        step: of the last ``log``.
+        step: the greatest that a ``log`` had, from which a resumed run goes on; None before the first.
         last_s: when the last event came, in seconds since its session began.
     """
 
@@ -60,7 +60,7 @@ class RunState:
         self.events = 0
         self.unknown_kinds: set[str] = set()
         self.sessions: list[Session] = []
-        self.step: Any = None
+        self.step: int | None = None
         self.last_s: Any = 0.0
 
     def apply(self, event: Event, writer: str = "") -> None:
@@ -154,7 +154,9 @@ class RunState:
                     break
 
     def _log(self, event: Event, writer: str) -> None:
-        self.step = step = event.get("step")
+        step = event.get("step")
+        if type(step) is int and (self.step is None or step > self.step):
+            self.step = step
         for name, value in event.get("m", {}).items():
             result = self.results.get(name)
             if result is None:
@@ -166,7 +168,7 @@ class RunState:
             result = self.results.get(name)
             if result is None:
                 result = self.results[name] = Result()
-            result.last, result.last_step, result.set_by_summary = value, None, True
+            result.last, result.last_step = value, None
         for name in event.get("x", ()):
             self.results.pop(name, None)
 

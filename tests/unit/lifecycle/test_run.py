@@ -26,7 +26,7 @@ def test_log_keeps_last_value_and_extremes_with_their_steps(folder: Any) -> None
                 pass
             else:
                 raise SystemExit("no error")
-        assert run.summary["final"] == 7 and run.summary["loss"] == 2.0
+        assert run.summary["final"] == 8 and run.summary["loss"] == 2.0
         try:
             run.summary["nothing"]
         except KeyError as error:
@@ -37,8 +37,45 @@ def test_log_keeps_last_value_and_extremes_with_their_steps(folder: Any) -> None
     assert (loss.last, loss.last_step, loss.min, loss.min_step, loss.max, loss.max_step) == (2.0, 2, 1.0, 1, 3.0, 0)
     assert run.folded.state.goals == {"loss": "min"}
     assert (run.results["acc"].last_step, run.results["f1"].last_step, run.results["text"].last_step) == (11, 11, 20)
-    assert run.summary["final"] == 7
+    assert run.summary["final"] == 8
     assert run.summary["nested"] == {"a": 1}
+
+
+def test_an_earlier_step_does_not_move_the_count_back(folder: Any) -> None:
+    done = folder.run("""
+        import givens
+        run = givens.init(id="one", resume="allow")
+        for loss in (3.0, 2.0, 1.0):
+            run.log({"loss": loss})
+            run.log({"val": loss}, step=0)
+        run.log({"val": 0.5}, step=1, commit=False)
+        print(run.step)
+        run.log({"loss": 0.5})
+        run.finish()
+        print(givens.init(id="one", resume="must").step)
+    """)
+    assert done.stdout.split() == ["3", "4"]
+    run = folder.only()
+    assert (run.results["loss"].last_step, run.results["val"].last_step) == (3, 1)
+
+
+def test_the_summary_is_what_came_last_from_log_or_from_the_script(folder: Any) -> None:
+    folder.run("""
+        import givens
+        run = givens.init(id="one", resume="allow")
+        run.summary.update({"best": 0.0, "final": 0.0})
+        for acc in (0.1, 0.95, 0.9):
+            run.log({"best": max(acc, run.summary["best"]), "final": acc})
+        run.summary["final"] = 0.97
+        assert dict(run.summary) == {"best": 0.95, "final": 0.97}
+        run.finish()
+        run = givens.init(id="one", resume="must")
+        run.log({"final": 0.5})
+        assert dict(run.summary) == {"best": 0.95, "final": 0.5}
+        run.finish()
+        assert len(givens.runs("best == 0.95 and final == 0.5 and max(final) == 0.95")) == 1
+    """)
+    assert folder.only().summary == {"best": 0.95, "final": 0.5}
 
 
 def test_scalars_of_other_libraries_are_numbers(folder: Any) -> None:
