@@ -114,14 +114,23 @@ def test_forked_children_are_shown_with_what_is_their_own(givens: Any, journals:
     given = ("set", {"s": [[["device"], 0, 0]], "o": [CODE]})
     journals.write("abc", given, ("finish", {"state": "finished", "code": 0}))
     journals.write("abc", ("set", {"s": [[["device"], 1, 0]], "o": [CODE]}), child="c" * 16, start={"pid": 12})
-    journals.write("abc", given, child="d" * 16, start={"pid": 13})
+    logs = [("log", {"m": {"loss": loss}, "step": at}) for at, loss in enumerate((0.5, 0.25))]
+    journals.write("abc", given, *logs, child="d" * 16, start={"pid": 13})
     lines = givens("show", "abc").lines
-    assert lines[-4:] == [
+    assert lines[-5:] == [
         "forked children",
         "  pid 12",
         "    device: 1, not 0",
         "  pid 13, with the run's configuration",
+        "    result loss: 0.25, logged 2 times",
     ]
+
+
+def test_json_has_what_forked_children_logged(givens: Any, journals: Any) -> None:
+    journals.write("abc")
+    journals.write("abc", ("log", {"m": {"loss": 0.5}, "step": 0}), child="c" * 16)
+    (child,) = json.loads(givens("show", "abc", "--json").out)["children"]
+    assert child["results"]["loss"]["value"] == 0.5
 
 
 def test_problems_of_a_run_go_to_stderr(givens: Any, journals: Any) -> None:

@@ -129,7 +129,13 @@ def full_run_json(run: StoredRun) -> dict[str, Any]:
         "reads": None if run.reads is None else run.reads._asdict(),
         "sessions": _sessions_json(run),
         "children": [
-            {"writer": child.writer, "pid": child.pid, "alive": child.alive, "differs": [row_json(r) for r in rows]}
+            {
+                "writer": child.writer,
+                "pid": child.pid,
+                "alive": child.alive,
+                "differs": [row_json(row) for row in rows],
+                "results": {name: value_json(result.last) for name, result in child.results.items()},
+            }
             for child, rows in run.differing_children()
         ],
         "ranks": [

@@ -246,6 +246,9 @@ def _print_children(out: Console, run: StoredRun) -> None:
         for row in rows:
             own, theirs = (shown_value(cell, _VALUE_WIDTH) for cell in row.cells)
             print_line(out, f"    {format_path(row.path)}: {theirs}, not {own}")
+        for name, found in child.results.items():
+            times = f", logged {found.count} times" if found.count > 1 else ""
+            print_line(out, f"    result {one_line(name)}: {shown_value(found.last, _VALUE_WIDTH)}{times}")
 
 
 def _print_ranks(out: Console, run: StoredRun) -> None:

@@ -61,6 +61,7 @@ class Door:
         root: the container at the top; set by whoever makes the tree.
         closed: name of the run once it has finished.
         staging: missing sections may be written into.
+        forked: of a run in a forked child, until it has said that its results are not the run's.
         folded: for a stored run: its state, instead of a journal.
         secrets: paths of values that were redacted.
         lossy: path -> why its value is not kept exactly.
@@ -101,6 +102,7 @@ class Door:
         self.root: Container | None = None
         self.closed: str | None = None
         self.staging = False
+        self.forked = False
         self.folded: RunState | None = None
         self.secrets: set[Path] = set()
         self.lossy: dict[Path, str] = {}

@@ -51,6 +51,10 @@ class UnknownKeyWarning(GivensWarning):
     """A filter, sort key or column names a key that no run has."""
 
 
+class ChildResultsWarning(GivensWarning):
+    """A forked child logs: its results stand beside the run's, not among them."""
+
+
 class RankWarning(GivensWarning):
     """A rank has another value than rank 0, or rank 0 did not begin."""
 

@@ -40,7 +40,7 @@ def finish_run(
             return
         elapsed_s = run.journal.stamper.elapsed_s
         if not isinstance(run.journal, Unopened):  # a forked child that wrote nothing has nothing to end
-            _look_again(door)
+            _look_again(run, door)
             if not door.guard.settled:
                 since_last.settled(run)
             if run.rank and not run.compared:
@@ -64,10 +64,12 @@ def finish_run(
         current.surroundings.reap()
 
 
-def _look_again(door: Door) -> None:
+def _look_again(run: Run, door: Door) -> None:
     """Record what changed in place, and compare the objects that the config was read from."""
     try:
         door.record_drift()
+        if run.pid == os.getpid():
+            run.summary.record_drift()
         for warning in compare_watched(door):
             door.later(warning)
     except GivensError as problem:  # such as an object that was made to contain itself

@@ -123,4 +123,5 @@ def _in_child() -> None:
         run.door.renew_after_fork()
         journal = run.journal
         if isinstance(journal, JournalWriter):
+            run.door.forked = True
             run.journal = run.door.journal = Unopened(run, journal, _sizes.get(run.id, 0))  # type: ignore[assignment]

@@ -13,7 +13,8 @@ from ..errors import RunFinishedError, StoreError, UsageError
 from . import exits, since_last
 from .current import current
 from .ending import finish_run
-from .summary import Summary, encoded_results, scalar_of
+from .results import encoded_results, flat_results, say_forked
+from .summary import Summary
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -233,6 +234,12 @@ class Run:
         else:
             super().__setattr__(name, value)
 
+    def __copy__(self) -> Run:
+        return self
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Run:
+        return self  # of a trainer that holds it: both record into the one run
+
     def __reduce__(self) -> NoReturn:
         raise TypeError("a Run does not pickle: give the child run.config, or run.id and open it with givens.open(id)")
 
@@ -248,7 +255,8 @@ class Run:
         """Record results. The first call settles the config: later changes are changes of mind.
 
         Args:
-            data: values by name. Numbers get their least and greatest kept as well.
+            data: values by name. Numbers get their least and greatest kept as well. What stands in a mapping is a
+                result of its own: ``{"train": {"loss": 0.3}}`` is ``train.loss``.
             step: where in the run they belong; counted up from 0 where it is left out, and from the greatest given.
             commit: False: the next call belongs to the same step.
             more: ``sync`` of older scripts, without effect.
@@ -259,7 +267,7 @@ class Run:
         """
         if not isinstance(data, Mapping):
             raise UsageError(f"log takes a mapping of names to values, not {type(data).__name__}", 'log({"loss": 0.3})')
-        values = {str(name): scalar_of(value) for name, value in data.items()}
+        values = flat_results(data)
         with self.door as door:
             self._check_open("log")
             if not door.guard.settled:
@@ -271,6 +279,7 @@ class Run:
             door.record("log", f',"m":{encoded_results(door, values)},"step":{at}')
             self._step = max(self._step, at + (commit is not False))  # a curve gets no step twice
             self.summary.logged(values)
+            say_forked(door)
         if current.surroundings is not None:
             current.surroundings.reap()
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, MutableMapping
 from typing import TYPE_CHECKING, Any
 
-from ..codec import dumps, encode
+from ..codec import dumps
 from ..errors import MissingKeyError
+from .results import PLAIN, encoded_results, flat_results, group_keys, is_below, result_below, say_forked, scalar_of
 
 if TYPE_CHECKING:
     from ..configs.door import Door
@@ -19,17 +20,20 @@ class Summary(MutableMapping[str, Any]):
         door: of the run's config; results go through the same lock and into the same journal.
     """
 
-    __slots__ = ("_door", "_values")
+    __slots__ = ("_door", "_texts", "_values")
 
     def __init__(self, door: Door) -> None:
         put = object.__setattr__
         put(self, "_door", door)
         put(self, "_values", {})
+        put(self, "_texts", {})  # of what can change in place: a hash of the text that is recorded
 
     def __getitem__(self, key: str) -> Any:
         try:
             return self._values[key]
         except KeyError:
+            if self.names_in(key):
+                return ResultGroup(self, key)
             raise MissingKeyError(key, "", list(self._values), "nothing was logged under that name") from None
 
     def __getattr__(self, name: str) -> Any:
@@ -47,8 +51,11 @@ class Summary(MutableMapping[str, Any]):
         with self._door as door:
             self[key]
             door.check_open((key,))
-            door.record("summary", f',"x":{dumps([key])}')
-            del self._values[key]
+            names = [key] if key in self._values else self.names_in(key)
+            door.record("summary", f',"x":{dumps(names)}')
+            for name in names:
+                del self._values[name]
+                self._texts.pop(name, None)
 
     def __iter__(self) -> Iterator[str]:
         return iter(list(self._values))
@@ -74,31 +81,81 @@ class Summary(MutableMapping[str, Any]):
             door.check_open((next(iter(values)),))
             door.record("summary", f',"m":{encoded_results(door, values)}')
             self._values.update(values)
+            for key, value in values.items():
+                self._remember(key, value)
+            say_forked(door)
 
     def take_over(self, key: str, value: Any) -> None:
         """Begin with what an earlier session said; it is recorded there."""
         self._values[key] = value
+        self._remember(key, value)
 
     def logged(self, values: Mapping[str, Any]) -> None:
         """Take the last values of a ``log``, which the run records."""
         self._values.update(values)
+        if self._texts:
+            for key in values:
+                self._texts.pop(key, None)
+
+    def names_in(self, group: str) -> list[str]:
+        """The names of results that were logged inside of a mapping."""
+        return [name for name in self._values if is_below(name, group)]
+
+    def _remember(self, key: str, value: Any) -> None:
+        if type(value) in PLAIN:
+            self._texts.pop(key, None)
+        else:
+            self._texts[key] = self._hash_of(key, value)
+
+    def record_drift(self) -> None:
+        """Record what was changed inside an entry since it was set: ``summary["arch"]["depth"] = 2``."""
+        with self._door as door:
+            held = [(key, self._values[key], before) for key, before in self._texts.items()]
+            drifted = {key: value for key, value, before in held if before != self._hash_of(key, value)}
+            if drifted:
+                door.record("summary", f',"m":{encoded_results(door, drifted)}')
+
+    def _hash_of(self, key: str, value: Any) -> int:
+        return hash(encoded_results(self._door, {key: value}))
 
 
-def encoded_results(door: Door, values: Mapping[str, Any]) -> str:
-    """Results as JSON text."""
-    hide = door.redaction
-    return dumps({hide.value(key): encode(value, (key,), hide).json for key, value in values.items()})
+class ResultGroup(MutableMapping[Any, Any]):
+    """What was logged inside a mapping (``log({"train": {"loss": 0.3}})``), by the rest of its names.
 
+    Args:
+        summary: the results.
+        name: what their names begin with.
+    """
 
-def scalar_of(value: Any) -> Any:
-    """A result as a plain number where it is one: numpy and torch scalars have ``item()``."""
-    if type(value) in (int, float, bool, str, type(None)):
-        return value
-    item = getattr(value, "item", None)
-    if callable(item) and getattr(value, "ndim", 0) == 0:
-        try:
-            plain = item()
-        except (TypeError, ValueError, RuntimeError):  # a thing with an item() of another meaning stays what it is
-            return value
-        return plain if type(plain) in (int, float, bool) else value
-    return value
+    __slots__ = ("_name", "_summary")
+
+    def __init__(self, summary: Summary, name: str) -> None:
+        put = object.__setattr__
+        put(self, "_summary", summary)
+        put(self, "_name", name)
+
+    def __getitem__(self, key: str | int) -> Any:
+        return self._summary[result_below(self._name, key)]
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return self[name]
+
+    def __setitem__(self, key: str | int, value: Any) -> None:
+        self._summary.update(flat_results({result_below(self._name, key): value}))
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        self[name] = value
+
+    def __delitem__(self, key: str | int) -> None:
+        del self._summary[result_below(self._name, key)]
+
+    def __iter__(self) -> Iterator[str | int]:
+        return iter(group_keys(self._summary, self._name))
+
+    def __len__(self) -> int:
+        return len(group_keys(self._summary, self._name))
+
+    def __repr__(self) -> str:
+        return repr(dict(self))

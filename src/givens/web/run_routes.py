@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from starlette.requests import Request
@@ -20,6 +21,7 @@ from ..keys import KeyPath, format_path
 from ..launch.forms import FORMS
 from ..records.change import MISSING
 from ..records.encoded import BLOB, TAG, leaves
+from ..records.result import Result
 from .answering import EMPTY_VIEW, Answering, answering, json_answer, view_of
 from .asked_view import AskedView
 from .equivalents import Same
@@ -126,7 +128,7 @@ def _run_page(room: Answering, view: AskedView, run: StoredRun) -> Response:
         leaves=leaves,
         tree=tree_of(leaves),
         is_tree=view.one("view") != "flat",
-        results=results_of(run),
+        results=results_in(run.folded.state.results),
         changes=changes_of(run),
         reproduce=reproduced(run),
         rerun=room.same.same(["rerun", run.id], "").command,
@@ -134,7 +136,7 @@ def _run_page(room: Answering, view: AskedView, run: StoredRun) -> Response:
         packages=packages_of(run),
         patch=patch_of(run),
         sessions=[(session, _rows(rows)) for session, rows in run.differing_sessions()],
-        children=[(child, _rows(rows)) for child, rows in run.differing_children()],
+        children=[(child, _rows(rows), results_in(child.results)) for child, rows in run.differing_children()],
         edits=edits,
         edit_data={
             "id": run.id,
@@ -196,10 +198,10 @@ def tree_of(leaves: list[Leaf]) -> Section:
     return root
 
 
-def results_of(run: StoredRun) -> list[dict[str, str]]:
+def results_in(results: Mapping[str, Result]) -> list[dict[str, str]]:
     """Every result: last, least and greatest, with their steps."""
     rows = []
-    for name, found in run.folded.state.results.items():
+    for name, found in results.items():
         if found.last is MISSING and found.min is None:
             continue
         rows.append(

@@ -172,8 +172,7 @@ def test_the_short_cuts_change_nothing(events: list[Event]) -> None:
 
 def _results(state: RunState) -> list[Any]:
     return [
-        [name, r.last, r.last_step, r.min, r.min_step, r.max, r.max_step, r.count]
-        for name, r in state.results.items()
+        [name, r.last, r.last_step, r.min, r.min_step, r.max, r.max_step, r.count] for name, r in state.results.items()
     ]
 
 

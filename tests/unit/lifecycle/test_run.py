@@ -4,6 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from givens.api.asking import Asking
+from givens.api.stored.course import CoursePoint, course_of
+
+
+def course(run: Any, name: str) -> tuple[CoursePoint, ...]:
+    found = course_of(run, name, Asking(run.store))
+    assert found is not None
+    return found.points
+
 
 def test_log_keeps_last_value_and_extremes_with_their_steps(folder: Any) -> None:
     folder.run("""
@@ -38,7 +47,62 @@ def test_log_keeps_last_value_and_extremes_with_their_steps(folder: Any) -> None
     assert run.folded.state.goals == {"loss": "min"}
     assert (run.results["acc"].last_step, run.results["f1"].last_step, run.results["text"].last_step) == (11, 11, 20)
     assert run.summary["final"] == 8
-    assert run.summary["nested"] == {"a": 1}
+    assert run.summary["nested.a"] == 1 and run.results["nested.a"].max == 1
+
+
+def test_what_is_logged_in_a_mapping_is_a_result_of_its_own(folder: Any) -> None:
+    folder.run("""
+        import collections, givens
+        run = givens.init()
+        run.log({"train": {"loss": 1.0, "per_class": {0: 0.5, 1: 0.25}}, "none": {}, "pair": {(1, 2): 3}})
+        run.log({"train": collections.OrderedDict(loss=0.5, note="text", shape=[2, 2])})
+        train = run.summary["train"]
+        assert (train["loss"], train.note, train["per_class"][1]) == (0.5, "text", 0.25)
+        assert list(train) == ["loss", "per_class", "note", "shape"] and len(train["per_class"]) == 2
+        assert "train" in run.summary and "trai" not in run.summary
+        train["acc"] = 0.9
+        del train["note"]
+        for question in ("max(train.loss) == 1", "train.loss == 0.5", "max(train.per_class{0}) == 0.5", "train.acc > 0"):
+            assert len(givens.runs(question)) == 1, question
+        cycle = {}
+        cycle["again"] = cycle
+        try:
+            run.log({"cycle": cycle})
+        except ValueError as error:
+            assert "cycle" in str(error)
+        else:
+            raise SystemExit("no error")
+    """)
+    run = folder.only()
+    assert run.summary == {
+        "train.loss": 0.5,
+        "train.per_class{0}": 0.5,
+        "train.per_class{1}": 0.25,
+        "none": {},
+        "pair": {(1, 2): 3},
+        "train.shape": [2, 2],
+        "train.acc": 0.9,
+    }
+    assert [point.value for point in course(run, "train.loss")] == [1.0, 0.5]
+
+
+def test_what_changes_inside_an_entry_of_the_summary_is_recorded_at_finish(folder: Any) -> None:
+    folder.run("""
+        import numpy as np, givens
+        run = givens.init(id="one", resume="allow")
+        run.summary["arch"] = {"backbone": "r", "heads": [1]}
+        run.summary["best"] = np.zeros(2)
+        run.summary["same"] = [1]
+        run.summary["arch"]["backbone"] = "x"
+        run.summary["best"][0] = 1
+        run.finish()
+        run = givens.init(id="one", resume="must")
+        run.summary["arch"]["heads"].append(2)
+    """)
+    run = folder.only()
+    assert run.summary["arch"] == {"backbone": "x", "heads": [1, 2]} and list(run.summary["best"]) == [1, 0]
+    journals = "".join(file.read_text() for file in (folder.path / ".givens/runs").iterdir())
+    assert journals.count('"same"') == 1 and journals.count('"best"') == 2
 
 
 def test_an_earlier_step_does_not_move_the_count_back(folder: Any) -> None:

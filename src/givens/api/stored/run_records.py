@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from ...records.change import MISSING
+from ...records.result import Result
 from ...records.state import RunState
 
 
@@ -41,3 +43,8 @@ class ChildRecord(NamedTuple):
     pid: int | None
     alive: bool | None
     state: RunState
+
+    @property
+    def results(self) -> dict[str, Result]:
+        """What it logged itself, encoded: none of it is the run's."""
+        return {name: found for name, found in self.state.results.items() if found.last is not MISSING}
