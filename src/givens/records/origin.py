@@ -15,6 +15,7 @@ KINDS: dict[str, str] = {
     "attrs": "a field of an attrs class: class and field; note as for a dataclass",
     "pydantic": "a field of a pydantic model: class and field; note says given or default",
     "msgspec": "a field of a msgspec Struct: class and field; note as for a dataclass",
+    "object": "an attribute of a plain object: class and attribute; note says where only the class has it",
     "tyro": "a flag behind a field that tyro filled: as typed",
     "simple-parsing": "a flag behind a field that simple-parsing filled: as typed",
     "draccus": "a flag behind a field that draccus filled: as typed",

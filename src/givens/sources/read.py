@@ -19,8 +19,8 @@ DEFAULTS = "config-defaults.yaml"
 
 _MAX_LISTS = 8  # lists of sources inside each other
 _ACCEPTED = (
-    "pass a mapping, a .yaml, .yml, .json or .toml file, parser.parse_args(), absl's FLAGS, a dataclass or the like, "
-    "or a list of these"
+    "pass a mapping, a .yaml, .yml, .json or .toml file, parser.parse_args(), absl's FLAGS, a dataclass or any object with "
+    "public attributes, or a list of these"
 )
 
 
@@ -55,6 +55,11 @@ SOURCES = (
         "class and field, given or default; the variable; description",
     ),
     Source("msgspec", "a Struct, nested", "as for a dataclass"),
+    Source(
+        "object",
+        "an instance of a class of yours, or the class: its public attributes",
+        "class and attribute; whether only the class has it",
+    ),
     Source(
         "tyro, simple-parsing, draccus, HfArgumentParser",
         "what they return",
@@ -135,7 +140,11 @@ def _read(obj: object, asked: _Asked, depth: int) -> list[Layer]:
         return [mapping_layer(obj, code=asked.code, name=asked.name)]
     if isinstance(obj, list | tuple) and not hasattr(obj, "_fields"):
         return _list(obj, asked, depth)
-    layer = _foreign(obj, asked.code, asked.root) or _simple_namespace(obj, asked.code, asked.name)
+    layer = (
+        _foreign(obj, asked.code, asked.root)
+        or _simple_namespace(obj, asked.code, asked.name)
+        or _plain_object(obj, asked.code)
+    )
     if layer is None:
         raise _unknown(obj)
     return [layer]
@@ -188,6 +197,12 @@ def _simple_namespace(obj: object, code: Origin, name: str) -> Layer | None:
     layer = namespace_entries(vars(obj), code, name or "namespace")
     layer.watched, layer.reread = obj, reread_attributes
     return layer
+
+
+def _plain_object(obj: object, code: Origin) -> Layer | None:
+    from .attributes import attributes_layer
+
+    return attributes_layer(obj, code=code)
 
 
 def _list(obj: list[Any] | tuple[Any, ...], asked: _Asked, depth: int) -> list[Layer]:

@@ -121,6 +121,7 @@ Point = collections.namedtuple("Point", "x y")
         (iter([("a", 1)]), "pass dict"),
         (b"a.yaml", "bytes; name a file"),
         (os, "from module"),
+        (len, "from builtin_function_or_method"),
         ("run:calm-otter", r"an earlier run here; give it to init"),
         ("notes.txt", r"from 'notes\.txt'; a file to read ends in \.yaml, \.yml, \.json, \.toml"),
         ("a,b", "for several, pass a list"),
