@@ -94,6 +94,14 @@ _PUBLIC = {
 
 __all__ = [*_PUBLIC, "run"]
 
+#: what scripts written for wandb name in ``except``: no public names, but an unknown one there would hide what was raised
+_NAMED_IN_EXCEPT = {
+    "CommError": ("errors", "CommError"),
+    "Error": ("errors", "GivensError"),
+    "UsageError": ("errors", "UsageError"),
+    "errors": ("errors", ""),
+}
+
 
 class _Package(ModuleType):
     """The package itself: ``givens.config = {…}`` updates the config, and ``givens.run`` is nobody's to assign."""
@@ -121,12 +129,13 @@ def __getattr__(name: str) -> Any:
     if name == "run":
         current = sys.modules.get("givens.lifecycle.current")
         return None if current is None else current.current.run
-    found = _PUBLIC.get(name)
+    found = _PUBLIC.get(name) or _NAMED_IN_EXCEPT.get(name)
     if found is None:
         raise AttributeError(_unknown(name), name=name)
     from importlib import import_module
 
-    value = getattr(import_module(f"givens.{found[0]}"), found[1])
+    module = import_module(f"givens.{found[0]}")
+    value = getattr(module, found[1]) if found[1] else module
     globals()[name] = value
     return value
 
@@ -143,8 +152,8 @@ def _unknown(name: str) -> str:
 #: what scripts written for wandb use besides
 _WANDB_NAMES = frozenset(
     (
-        "AlertLevel Api Artifact Audio Classes Data Error Graph Histogram Html Image JoinedTable Molecule Object3D "
-        "Plotly Settings Table Video agent alert apis attach controller ensure_configured env errors finish_all "
+        "AlertLevel Api Artifact Audio Classes Data Graph Histogram Html Image JoinedTable Molecule Object3D "
+        "Plotly Settings Table Video agent alert apis attach controller ensure_configured env finish_all "
         "integration jupyter keras lightgbm link_artifact link_model log_artifact log_code log_model login "
         "mark_preempting patched plot plot_table proto restore save sdk setup sklearn sweep teardown termerror termlog "
         "termwarn unwatch upsert_artifact use_artifact use_model util visualize watch xgboost"

@@ -128,16 +128,7 @@ def full_run_json(run: StoredRun) -> dict[str, Any]:
         "scrubs": [{**scrub._asdict(), "places": list(scrub.places)} for scrub in run.scrubs],
         "reads": None if run.reads is None else run.reads._asdict(),
         "sessions": _sessions_json(run),
-        "children": [
-            {
-                "writer": child.writer,
-                "pid": child.pid,
-                "alive": child.alive,
-                "differs": [row_json(row) for row in rows],
-                "results": {name: value_json(result.last) for name, result in child.results.items()},
-            }
-            for child, rows in run.differing_children()
-        ],
+        "children": _children_json(run),
         "ranks": [
             {
                 "rank": record.rank,
@@ -151,6 +142,19 @@ def full_run_json(run: StoredRun) -> dict[str, Any]:
             for record, rows in run.differing_ranks()
         ],
     }
+
+
+def _children_json(run: StoredRun) -> list[dict[str, Any]]:
+    return [
+        {
+            "writer": child.writer,
+            "pid": child.pid,
+            "alive": child.alive,
+            "differs": [row_json(row) for row in rows],
+            "results": {name: value_json(result.last) for name, result in child.results.items()},
+        }
+        for child, rows in run.differing_children()
+    ]
 
 
 def _sessions_json(run: StoredRun) -> list[dict[str, Any]]:

@@ -25,6 +25,17 @@ from .root import GivensError as GivensError
 from .root import suggestion as suggestion
 from .warnings import *  # noqa: F403  # one place to import them from
 
+TYPE_CHECKING = False
+if not TYPE_CHECKING:  # a checker is to know the names that are here, and no others
+
+    def __getattr__(name: str) -> type[GivensError]:
+        from .of_wandb import NAMES  # after `import givens as wandb`, `except wandb.errors.CommError`
+
+        if name not in NAMES:
+            raise AttributeError(f"givens.errors has no {name!r}", name=name)
+        return NAMES[name]
+
+
 # --- keys ---------------------------------------------------------------------------------------------------------
 
 

@@ -47,6 +47,10 @@ class CallbackWarning(GivensWarning):
     """An ``on_change`` callback raised; the write it was told of stands."""
 
 
+class RunRenamedWarning(GivensWarning):
+    """A script written for wandb asked for an id that its run could not have."""
+
+
 class UnknownKeyWarning(GivensWarning):
     """A filter, sort key or column names a key that no run has."""
 

@@ -286,18 +286,20 @@ class Run:
     def define_metric(
         self, name: str, step_metric: object = None, *given: object, goal: str | None = None, **more: Any
     ) -> None:
-        """Say whether less or more of a metric is better: ``goal="min"`` or ``"max"``.
+        """Say whether less or more of a metric is better: ``goal="min"`` or ``"max"``. Its entry in the summary stays the last value.
 
         Args:
             name: the metric, or a pattern of names: ``val/*``.
             goal: ``min``, ``max``, or the words ``minimize`` and ``maximize``.
             step_metric: what other trackers take here, without effect; but ``define_metric("loss", "min")`` is a goal.
             given: the same, without effect.
-            more: the same (``summary``, ``hidden`` …), without effect.
+            more: ``summary="min"`` or ``"max"``, which is a goal as well; the rest (``hidden`` …) is without effect.
         """
         words = {"min": "min", "max": "max", "minimize": "min", "maximize": "max"}
         if goal is None and isinstance(step_metric, str) and step_metric in words:
             goal = step_metric
+        if goal is None and more.get("summary") in ("min", "max"):
+            goal = more["summary"]
         if goal is not None and goal not in words:
             raise UsageError(f"goal={goal!r}", 'it is "min" or "max"')
         with self.door as door:
@@ -341,7 +343,7 @@ class Run:
         finish_run(self, exit_code=exits.code_of(error), error=error)
 
     def __getattr__(self, name: str) -> NoReturn:
-        raise AttributeError(f"a givens.Run has no {name}(){_instead(name)}")
+        raise AttributeError(f"a givens.Run has no {name!r}{_instead(name)}", name=name)
 
 
 def _whole(step: Any) -> int:
@@ -354,10 +356,23 @@ def _whole(step: Any) -> int:
 def _instead(name: str) -> str:
     """What to say about a name that wandb's Run has and this one does not."""
     if name in _KEPT_ELSEWHERE:
-        return ": it keeps configurations and light results, no artifacts, media or models"
+        return f": it keeps configurations and light results, no artifacts, media or models. {_SHIM}"
+    if name in _OF_WANDB:
+        return f". {_SHIM}"
     return "; it has config, summary, log(), finish(), name, id, dir, tags, notes"
 
 
+_SHIM = "A script that needs the name: import givens.wandb as wandb"
 _KEPT_ELSEWHERE = frozenset(
-    ("log_artifact use_artifact watch unwatch save restore alert log_code link_artifact link_model log_model").split()
+    (
+        "log_artifact use_artifact watch unwatch save restore alert log_code link_artifact link_model log_model "
+        "finish_artifact plot_table upsert_artifact use_model write_logs"
+    ).split()
+)
+#: what wandb's run says of itself
+_OF_WANDB = frozenset(
+    (
+        "display entity get_project_url get_sweep_url get_url join mark_preempting offline path pin_config_keys "
+        "project_name project_url settings start_time starting_step status sweep_id sweep_url to_html"
+    ).split()
 )

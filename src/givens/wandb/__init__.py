@@ -8,17 +8,18 @@ stored artifacts) is an error that says what to use instead.
 from __future__ import annotations
 
 import sys
+from importlib import import_module
 from types import ModuleType
 from typing import Any
 
 from ..configs.config import Config as Config
 from ..errors import UsageError
 from ..lifecycle.current import current as _current
-from ..lifecycle.handles import config as config
 from ..lifecycle.handles import summary as summary
 from ..lifecycle.init import finish as finish
 from ..lifecycle.init import log as _log
 from .beginning import ensure_configured, init, join, login, setup, teardown, termerror, termlog, termwarn
+from .config_face import config as config
 from .dressing import Run as Run
 from .dressing import define_metric
 from .failures import CommError as CommError
@@ -48,6 +49,9 @@ class _Face(ModuleType):
             raise AttributeError("wandb.run cannot be assigned; begin a run with wandb.init()")
         else:
             super().__setattr__(name, value)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return import_module, (self.__name__,)  # cloudpickle sends it with a script's functions, as it does givens
 
 
 def __getattr__(name: str) -> Any:

@@ -72,8 +72,8 @@ class Run(_room.Run):
         return self.project or "uncategorized"
 
     def define_metric(self, name: str, *args: Any, goal: str | None = None, **more: Any) -> None:
-        """wandb's form: ``step_metric``, ``summary`` and the rest have no effect; ``goal`` and ``summary`` say a direction."""
-        super().define_metric(name, goal=goal or _direction(more.get("summary")))
+        """wandb's form: ``step_metric`` and the rest have no effect; ``goal`` and ``summary`` say a direction."""
+        super().define_metric(name, goal=goal, summary=more.get("summary"))
 
     def display(self, height: int = 420, hidden: bool = False) -> bool:
         """There is nothing to show in a notebook but the run itself."""
@@ -102,8 +102,3 @@ def dressed(run: _room.Run) -> Run:
         object.__setattr__(run.summary, "__class__", Summary)
         vars(run)["_began_at"] = run.step
     return cast(Run, run)
-
-
-def _direction(summary: Any) -> str | None:
-    """wandb's ``summary="min"`` says which end of a metric is kept; ``"max,mean"`` and ``"best"`` say more than one."""
-    return summary if summary in ("min", "max") else None

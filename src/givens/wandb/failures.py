@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from ..errors import GivensError, RunNotFoundError, UsageError
+from ..errors.of_wandb import CommError as CommError
 
 Error = GivensError
-
-
-class CommError(Error):
-    """What wandb raises when its server does not answer, or has no such run."""
 
 
 class UnknownRunError(CommError, RunNotFoundError, ValueError):

@@ -105,6 +105,41 @@ def test_what_changes_inside_an_entry_of_the_summary_is_recorded_at_finish(folde
     assert journals.count('"same"') == 1 and journals.count('"best"') == 2
 
 
+def test_a_goal_may_be_said_as_wandb_says_it_and_the_summary_is_the_last_value(folder: Any) -> None:
+    folder.run("""
+        import givens
+        run = givens.init()
+        givens.define_metric("acc", summary="max")
+        givens.define_metric("loss", "epoch", summary="min")
+        givens.define_metric("f1", summary="min,max")
+        for acc in (0.1, 0.9, 0.5):
+            run.log({"acc": acc})
+    """)
+    run = folder.only()
+    assert run.folded.state.goals == {"acc": "max", "loss": "min"}
+    assert (run.summary["acc"], run.results["acc"].max) == (0.5, 0.9)
+
+
+def test_exceptions_of_wandb_may_be_named_after_except(folder: Any) -> None:
+    folder.run("""
+        import givens as wandb
+        for names in ("wandb.errors.Error", "wandb.Error", "(wandb.errors.CommError, wandb.errors.UsageError)",
+                      "wandb.CommError", "wandb.UsageError"):
+            try:
+                exec(f"try:\\n    raise ValueError(1)\\nexcept {names}:\\n    pass")
+            except ValueError:
+                continue
+            raise SystemExit(names)
+        try:
+            wandb.init(project=3)
+        except wandb.Error as error:
+            assert isinstance(error, wandb.errors.UsageError) and isinstance(error, wandb.GivensError)
+        assert not {"Error", "CommError", "errors"} & set(wandb.__all__)
+        for wrong in ("Eror", "_x"):
+            assert not hasattr(wandb.errors, wrong)
+    """)
+
+
 def test_an_earlier_step_does_not_move_the_count_back(folder: Any) -> None:
     done = folder.run("""
         import givens
@@ -213,11 +248,11 @@ def test_what_wandbs_run_has_and_this_one_lacks_says_what_to_do(folder: Any) -> 
         import givens
         with givens.init(name="mine") as run:
             assert "mine" in repr(run) and "running" in repr(run)
-            for name in ("log_artifact", "colour"):
+            for name in ("log_artifact", "offline", "entity", "colour"):
                 try:
                     getattr(run, name)
                 except AttributeError as error:
-                    assert name in str(error)
+                    assert name in str(error) and ("givens.wandb" in str(error)) == (name != "colour"), error
                 else:
                     raise SystemExit("no error")
         assert "finished" in repr(run)

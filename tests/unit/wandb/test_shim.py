@@ -160,3 +160,78 @@ def test_what_is_stated_to_libraries_is_no_installed_package(folder: Any) -> Non
     assert importlib.metadata.version("wandb") == wandb.__version__
     """
     folder.run(script, env=environment_for(Asked(as_wandb=True)))
+
+
+def test_the_module_goes_with_a_scripts_functions(folder: Any) -> None:
+    folder.run(
+        """
+        import pickle, givens.wandb as wandb
+        assert pickle.loads(pickle.dumps(wandb)) is wandb
+        """
+    )
+
+
+def test_the_items_of_the_config_are_plain_dictionaries(folder: Any) -> None:
+    folder.run(
+        """
+        import givens, givens.wandb as wandb
+        wandb.init(config={"batch_size": 3, "x": {"y": 1}})
+        items = dict(wandb.config._items)
+        assert items == {"batch_size": 3, "x": {"y": 1}} and type(items["x"]) is dict
+        wandb.config.lr = 0.1
+        assert givens.config.lr == wandb.run.config.lr == 0.1 and wandb.config == givens.config
+        assert not hasattr(givens.config, "_items")
+        """
+    )
+
+
+def test_an_id_that_a_store_cannot_take_leads_to_another_always_the_same(folder: Any) -> None:
+    script = """
+        import givens.wandb as wandb
+        for given in ("Llama-2_7B.run1", "llama-2_7b.run1", "x" * 128, "a b"):
+            run = wandb.init(id=given, resume="allow")
+            run.log({"loss": 1})
+            print(run.id, run.name == given)
+            run.finish()
+        """
+    first, second = folder.run(script), folder.run(script)
+    ids = [line.split()[0] for line in first.stdout.splitlines()]
+    assert first.stdout == second.stdout and len(set(ids)) == 4
+    assert ids[0].startswith("llama-2_7b-run1-") and all(line.endswith("True") for line in first.stdout.splitlines())
+    assert first.stderr.count("RunRenamedWarning") == 4
+    assert sorted(run.id for run in folder.runs()) == sorted(ids)
+    assert all(run.results["loss"].times == 2 for run in folder.runs())
+    kept = folder.run("import givens.wandb as wandb\nprint(wandb.init(id='a b', name='mine', resume='must').name)")
+    assert kept.stdout.split() == ["mine"]
+
+
+def test_an_id_of_the_environment_is_for_the_first_run(folder: Any) -> None:
+    done = folder.run(
+        """
+        import givens.wandb as wandb
+        for turn in range(2):
+            with wandb.init() as run:
+                print(run.name)
+        """,
+        env={"WANDB_RUN_ID": "My Run"},
+    )
+    first, second = done.stdout.splitlines()
+    assert first == "My Run" and second != "My Run"
+
+
+def test_a_script_that_is_run_again_with_its_id_begins_again(folder: Any) -> None:
+    script = """
+        import givens.wandb as wandb
+        for turn in range(2):
+            with wandb.init(id="exp1", config={"turn": turn}) as run:
+                print(run.id)
+        try:
+            wandb.init(id="exp1", resume="never")
+        except wandb.Error as error:
+            print(type(error).__name__)
+        """
+    done = folder.run(script)
+    first, second, refused = done.stdout.split()
+    assert first == "exp1" and second.startswith("exp1-") and refused == "RunExistsError"
+    assert f"a run exp1 is there already, and this one is {second}" in done.stderr
+    assert len(folder.runs()) == 2
