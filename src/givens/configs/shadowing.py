@@ -17,16 +17,21 @@ METHODS = frozenset((*_OURS, *(name for name in dir(dict) if name[0] != "_")))
 
 
 def say_shadowed(door: Door, paths: Iterable[Path]) -> None:
-    """Warn, once a key, of those written at and below some paths that a method hides from attribute access."""
+    """Warn, once a key, of those written at and below some paths that a method hides; of several, in one warning."""
     with door:
+        found: dict[str, Path] = {}
         for path in paths:
             value = door.at(path)
             if value is MISSING:
                 continue
             if path[-1] in METHODS:
-                _say(door, path)
+                found[format_path(path)] = path
             for inside in _below(path, value):
-                _say(door, inside)
+                found[format_path(inside)] = inside
+        new = {name: path for name, path in found.items() if name not in door.shadowed}
+        if new:
+            door.shadowed.update(new)
+            door.later(ShadowedKeyWarning(_text(new)))
 
 
 def _below(path: Path, value: Any) -> Iterator[Path]:
@@ -39,10 +44,9 @@ def _below(path: Path, value: Any) -> Iterator[Path]:
             yield from _below((*path, part_for(key)), child)
 
 
-def _say(door: Door, path: Path) -> None:
-    name = format_path(path)
-    if name not in door.shadowed:
-        door.shadowed.add(name)
-        items = "".join(f"[{key_of(part)!r}]" for part in path)
-        text = f"config.{name} is the method of that name; read the value by item: config{items}"
-        door.later(ShadowedKeyWarning(text))
+def _text(hidden: dict[str, Path]) -> str:
+    names = ", ".join(f"config.{name}" for name in hidden)
+    items = ", ".join("config" + "".join(f"[{key_of(part)!r}]" for part in path) for path in hidden.values())
+    if len(hidden) == 1:
+        return f"{names} is the method of that name; read the value by item: {items}"
+    return f"{names} are the methods of those names; read the values by item: {items}"

@@ -48,6 +48,17 @@ def test_nested_keys_are_said_with_their_path(hear: Any) -> None:
     assert "config['sweep']['lr']['values']" in str(said[0])
 
 
+def test_those_of_one_write_are_said_together(hear: Any) -> None:
+    with hear() as said:
+        config = Config({"items": 1, "keys": 2, "model": {"values": 3}, "lr": 4})
+        config.update({"items": 5, "pop": 6})
+    assert [str(warning) for warning in said] == [
+        "config.items, config.keys, config.model.values are the methods of those names; "
+        "read the values by item: config['items'], config['keys'], config['model']['values']",
+        "config.pop is the method of that name; read the value by item: config['pop']",
+    ]
+
+
 def test_other_keys_are_not_said(hear: Any) -> None:
     with hear() as said:
         Config({"freeze": 1, "history": 2, "explain": 3, "lr": 4, "__class__": 5, 3: 6, "item": {"merge": 7}})
