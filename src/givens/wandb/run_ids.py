@@ -12,14 +12,17 @@ from ..journal.layout import RUN_ID, random_id
 from ..lifecycle.current import current
 
 _MOST = 128  #: characters that wandb allows
+_REFUSED = frozenset(":;,#?/'")  #: and those that it does not
 _LONGEST = 64  #: and a store
 _said: set[str] = set()
 
 
 def id_for(given: object) -> str | None:
     """The id that stands for one of wandb's, always the same for it; None for one that can stay, or is none."""
-    if not isinstance(given, str) or not given.strip() or len(given) > _MOST or RUN_ID.fullmatch(given):
+    if not isinstance(given, str) or RUN_ID.fullmatch(given):
         return None
+    if not given or given != given.strip() or len(given) > _MOST or not _REFUSED.isdisjoint(given):
+        return None  # an error there, too
     mark = blake2b(given.encode("utf-8", "surrogatepass"), digest_size=4).hexdigest()
     readable = re.sub(r"[^a-z0-9_-]+", "-", given.lower()).strip("-")
     return f"{readable[: _LONGEST - 1 - len(mark)]}-{mark}".lstrip("-")

@@ -201,6 +201,18 @@ def test_an_id_that_a_store_cannot_take_leads_to_another_always_the_same(folder:
     assert first.stderr.count("RunRenamedWarning") == 4
     assert sorted(run.id for run in folder.runs()) == sorted(ids)
     assert all(run.results["loss"].times == 2 for run in folder.runs())
+    refused = folder.run(
+        """
+        import givens.wandb as wandb
+        for given in ("a/b", " a", "", "x" * 129):
+            try:
+                wandb.init(id=given)
+            except wandb.errors.UsageError:
+                continue
+            raise SystemExit(given)
+        """
+    )
+    assert "RunRenamedWarning" not in refused.stderr
     kept = folder.run("import givens.wandb as wandb\nprint(wandb.init(id='a b', name='mine', resume='must').name)")
     assert kept.stdout.split() == ["mine"]
 
