@@ -26,7 +26,9 @@ def flat_results(data: Mapping[Any, Any]) -> dict[str, Any]:
     """
     values: dict[str, Any] = {}
     for key, value in data.items():
-        if isinstance(value, Mapping):
+        if type(value) in PLAIN:
+            values[str(key)] = value
+        elif isinstance(value, Mapping):
             values.update(_inside(str(key), value, ()))
         else:
             values[str(key)] = scalar_of(value)

@@ -32,7 +32,7 @@ class Summary(MutableMapping[str, Any]):
         try:
             return self._values[key]
         except KeyError:
-            if self.names_in(key):
+            if type(key) is str and self.names_in(key):
                 return ResultGroup(self, key)
             raise MissingKeyError(key, "", list(self._values), "nothing was logged under that name") from None
 
@@ -159,3 +159,6 @@ class ResultGroup(MutableMapping[Any, Any]):
 
     def __repr__(self) -> str:
         return repr(dict(self))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return dict, (dict(self),)

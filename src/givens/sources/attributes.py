@@ -20,8 +20,8 @@ KIND = "object"
 
 #: what stands in a class and is no value of it
 _MACHINERY = (FunctionType, staticmethod, classmethod, property)
-#: what has a meaning of its own, whatever attributes are on it
-_VALUES = (int, float, complex, str, bytes, tuple, set, frozenset, BaseException)
+#: whose classes have a meaning of their own (numbers, threads, parsers …), and so has what is derived from them
+_NOT_OWN = (sys.stdlib_module_names | {"givens"}) - {"abc", "typing"}
 #: methods of what is no configuration: functions and networks, iterators, files, arrays and tables
 _TELLING = ("__call__", "__next__", "read", "write", "__array__")
 
@@ -68,9 +68,7 @@ def _is_plain(obj: Any) -> bool:
     cls = obj if isinstance(obj, type) else type(obj)
     return (
         type(cls) in (type, ABCMeta)
-        and cls.__module__.partition(".")[0] not in (*sys.stdlib_module_names, "givens")
-        and not isinstance(obj, _VALUES)
-        and not issubclass(cls, _VALUES)
+        and not any(above.__module__.partition(".")[0] in _NOT_OWN for above in cls.__mro__[:-1])
         and adapter_of(cls) is None
         and not any(name in vars(above) for above in cls.__mro__[:-1] for name in _TELLING)
     )

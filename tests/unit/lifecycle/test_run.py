@@ -52,14 +52,15 @@ def test_log_keeps_last_value_and_extremes_with_their_steps(folder: Any) -> None
 
 def test_what_is_logged_in_a_mapping_is_a_result_of_its_own(folder: Any) -> None:
     folder.run("""
-        import collections, givens
+        import collections, copy, givens
         run = givens.init()
         run.log({"train": {"loss": 1.0, "per_class": {0: 0.5, 1: 0.25}}, "none": {}, "pair": {(1, 2): 3}})
         run.log({"train": collections.OrderedDict(loss=0.5, note="text", shape=[2, 2])})
         train = run.summary["train"]
         assert (train["loss"], train.note, train["per_class"][1]) == (0.5, "text", 0.25)
         assert list(train) == ["loss", "per_class", "note", "shape"] and len(train["per_class"]) == 2
-        assert "train" in run.summary and "trai" not in run.summary
+        assert "train" in run.summary and "trai" not in run.summary and 0 not in run.summary
+        assert copy.deepcopy(train)["per_class"] == {0: 0.5, 1: 0.25} and type(copy.deepcopy(train)) is dict
         train["acc"] = 0.9
         del train["note"]
         for question in ("max(train.loss) == 1", "train.loss == 0.5", "max(train.per_class{0}) == 0.5", "train.acc > 0"):

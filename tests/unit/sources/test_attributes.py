@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import io
 from types import SimpleNamespace
 from typing import Any, ClassVar
@@ -86,7 +87,17 @@ def test_it_is_watched() -> None:
     assert layer.reread(params)[("lr",)] == 0.5
 
 
-@pytest.mark.parametrize("obj", [Network(), io.StringIO(), ValueError("x"), type("Empty", (), {})(), object, int])
+@pytest.mark.parametrize(
+    "obj",
+    [
+        Network(),
+        io.StringIO(),
+        type("Own", (ValueError,), {"lr": 1})(),
+        type("Tap", (argparse.ArgumentParser,), {"lr": 1})(),
+        object,
+        type("Empty", (), {})(),
+    ],
+)
 def test_what_is_no_configuration_keeps_its_error(obj: object) -> None:
     with pytest.raises(UnknownSourceError):
         read(obj, code=CODE)
