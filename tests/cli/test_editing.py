@@ -185,3 +185,49 @@ def test_a_mistake_is_one_line_and_changes_nothing(givens: Any, runs: Any, words
 def test_every_command_has_examples(givens: Any) -> None:
     for name in ("edit", "tag", "note", "rm", "restore", "undo"):
         assert f"givens {name}" in givens(name, "--help").out.split("Examples:")[1]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["edit", "--where", "lrr=1", "--set", "lr=2"], ["unknown key lrr; did you mean lr?", "  lrr=1", "  ^^^"]),
+        (
+            ["edit", "last", "--delete", "bach"],
+            ["unknown key config.bach; did you mean config.batch?", "  bach", "  ^^^^"],
+        ),
+        (["edit", "last", "--rename", "Lr=x"], ["unknown key config.Lr; did you mean config.lr?", "  Lr=x", "  ^^"]),
+        (
+            ["edit", "last", "--retype", "batc=int"],
+            ["unknown key config.batc; did you mean config.batch?", "  batc=int", "  ^^^^"],
+        ),
+        (["tag", "--where", "los < 1", "good"], ["unknown key los; did you mean loss?", "  los < 1", "  ^^^"]),
+        (["note", "--where", "los < 1", "good"], ["unknown key los; did you mean loss?", "  los < 1", "  ^^^"]),
+        (["rm", "--where", "lrr=1"], ["unknown key lrr; did you mean lr?", "  lrr=1", "  ^^^"]),
+        (["scrub", "--where", "lrr=1", "--dry-run"], ["unknown key lrr; did you mean lr?", "  lrr=1", "  ^^^"]),
+    ],
+)
+def test_a_key_that_no_run_has_is_said_with_its_place(givens: Any, words: list[str], said: list[str]) -> None:
+    assert givens(*words).err.splitlines() == [f"givens: {said[0]}", *said[1:]]
+
+
+def test_a_key_that_the_same_edit_makes_is_known_to_what_comes_after(givens: Any) -> None:
+    words = (
+        "edit",
+        "last",
+        "--rename",
+        "lr=rate",
+        "--retype",
+        "rate=str",
+        "--set",
+        "x=1",
+        "--delete",
+        "rate",
+        "--dry-run",
+    )
+    answer = givens(*words)
+    assert (answer.err, answer.code) == ("", 0)
+
+
+def test_an_unknown_key_is_said_before_many_runs_are_removed(givens: Any) -> None:
+    answer = givens("rm", "--where", "not exists(debgu)")  # nobody can be asked here
+    assert (answer.err.splitlines()[0], answer.code) == ("givens: unknown key debgu", 2)

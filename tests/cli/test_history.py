@@ -69,3 +69,9 @@ def test_a_run_without_changes_says_so(givens: Any, journals: Any) -> None:
     assert givens("history").lines == [
         "calm-abc: no value changed after it was given; `givens explain abc` says where each came from"
     ]
+
+
+def test_a_name_that_is_neither_key_nor_result_is_told_both(givens: Any, journals: Any) -> None:
+    journals.write("abc", ("set", {"s": [[["lr"], 1, 0]], "o": [{"kind": "code"}]}), ("log", {"m": {"acc": 1}}))
+    assert givens("history", "abc", "zzz").err == "givens: config has no key 'zzz'; it has: lr; results: acc\n"
+    assert givens("history", "abc", "axc").err == "givens: config has no key 'axc'; did you mean 'acc'?\n"

@@ -82,3 +82,17 @@ def test_two_projects_are_told_apart(givens: Any, two: Any) -> None:
         ["lr", "moons", "1"],
     ]
     assert "project" not in givens("keys", "lr", "--project", "moons").lines[0]
+
+
+def test_ends_of_ranges_are_exact_however_large(givens: Any, journals: Any) -> None:
+    huge = 16**250 + 1
+    for run_id, seed, mixed in (("aaa", 10**18 + 1, 0.5), ("bbb", 10**18 + 2, 2**53 + 1), ("ccc", -(10**30), -huge)):
+        values = [[["seed"], seed, 0], [["mixed"], mixed, 0]]
+        journals.write(
+            run_id, ("set", {"s": values, "o": [CODE]}), ("log", {"m": {"count": seed}, "step": 1}), FINISHED
+        )
+    out = givens("keys").out
+    assert f"{-(10**30)} to {10**18 + 2}" in out
+    rows = {line.split(",")[0]: line for line in givens("keys", "--csv").lines}
+    assert f",{-(10**30)},{10**18 + 2}," in rows["seed"] and f",{-(10**30)},{10**18 + 2}," in rows["count"]
+    assert f",{-huge},{2**53 + 1}," in rows["mixed"]

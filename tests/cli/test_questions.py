@@ -104,3 +104,26 @@ def test_mistakes_are_wrong_command_lines(givens: Any) -> None:
     assert givens("group", "lr", "--except", "seed").code == 2
     assert givens("duplicates", "--replicas", "--nearest", "last").code == 2
     assert givens("pivot", "lr", "acc").code == 2
+
+
+@pytest.mark.usefixtures("twelve")
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        (["group", "lrr", "-m", "acc"], ["unknown key lrr; did you mean lr?", "  lrr", "  ^^^"]),
+        (["group", "state"], ["unknown key state; did you mean run.state?", "  state", "  ^^^^^"]),
+        (["group", "--except", "sede", "-m", "acc"], ["unknown key sede; did you mean seed?", "  sede", "  ^^^^"]),
+        (["pivot", "lr", "nam", "acc"], ["unknown key nam; did you mean model.name?", "  nam", "  ^^^"]),
+        (["pivot", "lr", "seed", "max(ac)"], ["unknown key ac; did you mean acc?", "  max(ac)", "      ^^"]),
+        (["importance", "acx"], ["unknown key acx; did you mean acc?", "  acx", "  ^^^"]),
+    ],
+)
+def test_a_name_that_no_run_has_is_said_with_its_place(givens: Any, command: list[str], said: list[str]) -> None:
+    assert givens(*command).lines[-3:] == said
+    assert said[0] in json.loads(givens(*command, "--json").out)["notes"]
+    assert givens(*command, "--csv").err.splitlines()[-3:] == [f"givens: {said[0]}", *said[1:]]
+
+
+@pytest.mark.usefixtures("twelve")
+def test_a_column_that_no_run_has_is_said_with_its_place(givens: Any) -> None:
+    assert givens("ls", "--cols", "lr,sede").err.splitlines()[-2:] == ["  sede", "  ^^^^"]

@@ -37,6 +37,11 @@ PINNED: list[tuple[GivensError, type[Exception], str]] = [
         KeyError,
         "config has no key 'zzz'; it has: k0, k1, k2, k3, k4, k5, k6, k7, …",
     ),
+    (
+        errors.MissingKeyError("optim.lrr", "", ["optimizer", "lrs.x", "lr"]),
+        KeyError,
+        "config has no key 'optim.lrr'; did you mean 'lr'?",
+    ),
     (errors.MissingKeyError("lr"), KeyError, "config has no key 'lr'; it is empty"),
     (errors.MissingKeyError("lr", hint="init() first"), KeyError, "config has no key 'lr'; init() first"),
     (
@@ -209,6 +214,16 @@ PINNED: list[tuple[GivensError, type[Exception], str]] = [
         errors.RunNotFoundError("calm-oter", "/x/.givens", ["calm-otter", "red-fox"]),
         LookupError,
         "no run 'calm-oter' in /x/.givens; did you mean 'calm-otter'?",
+    ),
+    (
+        errors.RunNotFoundError("hardy", "/x/.givens", ["hardy-fox-qs2n", "calm-otter"]),
+        LookupError,
+        "no run 'hardy' in /x/.givens; did you mean 'hardy-fox-qs2n'?",
+    ),
+    (
+        errors.RunNotFoundError("Calm", "/x/.givens", ["calm-a", "calm-b", "calm-c", "calm-a", "calm-d", "calm-e"]),
+        LookupError,
+        "no run 'Calm' in /x/.givens; there are calm-a, calm-b, calm-c, calm-d, …",
     ),
     (
         errors.RunNotFoundError("zzz", "/x/.givens"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Self, TypeVar
 
 from ..errors import UnknownKeyWarning
@@ -11,9 +11,10 @@ from ..index import Freshness, Index
 from ..journal.layout import Store
 from ..query.finding import NEWEST_FIRST, Question
 from ..query.grouping import metric_operand
-from ..query.known import unknown_keys
-from ..query.nodes import EVERYTHING, Compare, Key, Metric, Node, Operand, Probe, RunField, joined
+from ..query.known import unknown_among
+from ..query.nodes import EVERYTHING, Compare, Key, Metric, Node, Operand, RunField, joined
 from ..query.nodes import operands as named_in
+from ..query.parser import parse_operand
 from ..query.results import declared_goal, goal_of_best, name_of_result
 from ..query.sorting import SortKey
 from ..query.table import RunQuery
@@ -100,6 +101,17 @@ class AskedRuns(Exports):
         """What has to be known of an answer: runs that are not in it yet, journals that cannot be read, unknown keys."""
         return (*self._asking.notes, *self._unknown())
 
+    def unknown(self, *names: str) -> tuple[str, ...]:
+        """A sentence for each of these keys and results that no run has: ``unknown key lrr; did you mean lr?``
+
+        Args:
+            names: as the filter language writes them.
+
+        Raises:
+            FilterSyntaxError: one does not read.
+        """
+        return self._unknown_among(map(parse_operand, names))
+
     # --- inside ---------------------------------------------------------------------------------------------------
 
     def _ids(self, limit: int | None) -> list[str]:
@@ -168,21 +180,30 @@ class AskedRuns(Exports):
         before = () if self._within is None else self._within._unknown()
         operands = [key.operand for key in self._sort if isinstance(key, SortKey)]
         operands += [operand for _, operand in self._columns or ()]
-        node = joined("and", [self._node, *(Probe("exists", operand) for operand in operands)])
-        if all(isinstance(each, RunField) for each in named_in(node)):
-            return before
-        hide = self._asking.redaction.text
-        found = self._asking.ask(lambda index: unknown_keys(node, index, self._project))
-        return tuple(dict.fromkeys((*before, *(hide(str(each)) for each in found))))
+        found = self._unknown_among([*named_in(self._node), *operands])
+        return tuple(dict.fromkeys((*before, *found)))
 
-    def _answer(self, question: Callable[[RunQuery], Answered]) -> Answered:
-        """Ask; an answer to a question with a misspelt key, empty or not, is not taken for an answer in silence."""
+    def _unknown_among(self, operands: Iterable[Operand]) -> tuple[str, ...]:
+        named = [each for each in operands if not isinstance(each, RunField)]
+        if not named:
+            return ()
+        hide = self._asking.redaction.text
+        found = self._asking.ask(lambda index: unknown_among(named, index, self._project))
+        return tuple(dict.fromkeys(hide(str(each)) for each in found))
+
+    def _answer(self, question: Callable[[RunQuery], Answered], *names: str) -> Answered:
+        """Ask; an answer to a question with a misspelt key, empty or not, is not taken for an answer in silence.
+
+        Args:
+            question: what is asked.
+            names: what the question names besides, as the filter language writes it.
+        """
         found = self._ask(question)
-        self._warn()
+        self._warn(*names)
         return found
 
-    def _warn(self) -> None:
-        self._asking.say_once(lambda: map(UnknownKeyWarning, self._unknown()))
+    def _warn(self, *names: str) -> None:
+        self._asking.say_once(lambda: map(UnknownKeyWarning, (*self._unknown(), *self.unknown(*names))))
 
 
 def _key_text(key: SortKey | str) -> str:

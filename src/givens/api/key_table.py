@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections import Counter
 from fnmatch import fnmatchcase
 from typing import Any, NamedTuple
@@ -10,7 +11,11 @@ from typing import Any, NamedTuple
 from ..configs.explanation import shown_value
 from ..index import Index, KeyFacts
 from ..index.schema import CONFIG, MAX_TEXT, STR, SUMMARY
-from ..index.texts import escape, unescape
+from ..index.texts import EXACT_BELOW, escape, unescape
+from ..keys import KeyPath
+from ..query.cells import Stored, cells_of, value_of
+from ..query.nodes import Key
+from ..query.places import Places
 from ..records.change import MISSING
 from .formats.cell_text import encoded_number
 from .grid import NUMBER, TEXT, VALUE, Column, Grid
@@ -28,6 +33,7 @@ class KeyRow(NamedTuple):
         space: ``config`` or ``summary``.
         origin: where its values usually come from; None where nobody can say, and for a result.
         share: how much of the runs looked at that goes for, 0 to 1.
+        ends: the least and the greatest number, encoded and exact; ``MISSING`` where there is none.
         texts: the first few of its texts, in order; one more than ``FEW_TEXTS`` where there are more.
     """
 
@@ -35,6 +41,7 @@ class KeyRow(NamedTuple):
     space: str
     origin: str | None
     share: float
+    ends: tuple[Any, Any]
     texts: tuple[str, ...] = ()
 
     @property
@@ -46,16 +53,6 @@ class KeyRow(NamedTuple):
             said.append(shown_value(low) if low == high else f"{_short(low)} to {_short(high)}")
         said += [shown_value(each, 24) for each in self.texts[:FEW_TEXTS]]
         return ", ".join(said) + (", …" if len(self.texts) > FEW_TEXTS else "")
-
-    @property
-    def ends(self) -> tuple[Any, Any]:
-        """The least and the greatest number, encoded; of a key with ints only, ints."""
-        whole = not {"float", "infinite"} & self.facts.kinds.keys()
-        low, high = (
-            MISSING if end is None else int(end) if whole else encoded_number(end)
-            for end in (self.facts.low, self.facts.high)
-        )
-        return low, high
 
 
 def key_rows(index: Index, project: str | None = None, pattern: str | None = None) -> list[KeyRow]:
@@ -71,9 +68,37 @@ def key_rows(index: Index, project: str | None = None, pattern: str | None = Non
     usual = _usual_origins(index, {each.key for each in facts}, project)
     for each in facts:
         origin, share = usual.get(each.key, (None, 0.0))
-        rows.append(KeyRow(each, CONFIG, origin, share, _texts(index, each)))
-    rows += [KeyRow(each, SUMMARY, None, 0.0) for each in index.keys(project, SUMMARY) if _fits(each.path, pattern)]
+        rows.append(KeyRow(each, CONFIG, origin, share, ends_of(index, each, CONFIG), _texts(index, each)))
+    for each in index.keys(project, SUMMARY):
+        if _fits(each.path, pattern):
+            rows.append(KeyRow(each, SUMMARY, None, 0.0, ends_of(index, each, SUMMARY)))
     return rows
+
+
+def ends_of(index: Index, facts: KeyFacts, space: str) -> tuple[Any, Any]:
+    """The least and the greatest number of a key; of one with ints only, ints."""
+    whole = not {"float", "infinite"} & facts.kinds.keys()
+    found = []
+    for end, order in ((facts.low, "ASC"), (facts.high, "DESC")):
+        if end is not None and EXACT_BELOW <= abs(end) < math.inf:
+            found.append(_exact(index, facts, space, end, order))
+        else:
+            found.append(MISSING if end is None else int(end) if whole else encoded_number(end))
+    return found[0], found[1]
+
+
+def _exact(index: Index, facts: KeyFacts, space: str, near: float, order: str) -> Any:
+    """The first or last of the values for which a float stands that several ints share: their texts tell them apart."""
+    table = "summary" if space == SUMMARY else "param"
+    run, *columns = index.connection.execute(
+        f"SELECT run, kind, num, txt FROM {table} WHERE key = ? AND num = ? ORDER BY txt {order} LIMIT 1",
+        (facts.key, near),
+    ).fetchone()
+    value = value_of(Stored(*columns))
+    if space == CONFIG and type(value) is dict:  # of an int beyond any measure the index has the first digits only
+        key = Key("config", tuple(KeyPath.parse(facts.path)))
+        value = cells_of(Places(index.connection), [run], [key], 0.0)[0][0]
+    return value
 
 
 def keys_grid(rows: list[KeyRow], title: str) -> Grid:

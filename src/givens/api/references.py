@@ -114,8 +114,18 @@ def _found(index: Index, store: Store, ref: str, project: str | None, goals: dic
         raise AmbiguousRunError(ref, _told(index, fitting))
     if ref in removed_runs(store):
         raise RunRemovedError(ref, store.path)
+    raise RunNotFoundError(ref, store.path, _near(index, ref))
+
+
+def _near(index: Index, ref: str) -> list[str]:
+    """Names and ids that may have been meant: names that begin so, and those of the newest runs."""
+    begun = index.connection.execute(
+        "SELECT name FROM run WHERE name >= ? AND name < ? ORDER BY name LIMIT ?",
+        (escape(ref), escape(ref) + "\U0010ffff", _LISTED),
+    )
+    names = [unescape(row[0]) for row in begun]
     rows = index.connection.execute("SELECT name, id FROM run ORDER BY created_s DESC LIMIT ?", (_NEAR,)).fetchall()
-    raise RunNotFoundError(ref, store.path, [unescape(text) for row in rows for text in row if text])
+    return names + [unescape(text) for row in rows for text in row if text]
 
 
 def _ids(index: Index, where: str, bound: tuple[str, ...]) -> list[str]:

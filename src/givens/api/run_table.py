@@ -156,7 +156,7 @@ class RunTable(AskedRuns):
                 return answers.groups_answer(query.group_except(left_out, metric, goal=aim), self.asked)
             return answers.groups_answer(query.group(keys, metric, goal=aim), self.asked)
 
-        return here._answer(grouped)
+        return here._answer(grouped, *keys, *(left_out or ()), *(() if metric is None else (metric,)))
 
     def pivot(self, down: str, across: str, metric: str, *, goal: str | None = None) -> answers.PivotTable:
         """The mean of a metric by two keys.
@@ -170,7 +170,7 @@ class RunTable(AskedRuns):
             aim = goal or here._goal(query.question(), metric)
             return answers.pivot_answer(query.pivot(down, across, metric, goal=aim), self.asked)
 
-        return here._answer(pivoted)
+        return here._answer(pivoted, down, across, metric)
 
     def best(self, metric: str, goal: str | None = None) -> StoredRun:
         """The run that reached the best value of a metric.
@@ -224,7 +224,7 @@ class RunTable(AskedRuns):
             FilterSyntaxError: the metric does not read.
         """
         return self._opened()._answer(
-            lambda query: answers.importance_answer(query.importance(metric, forest=forest), self.asked)
+            lambda query: answers.importance_answer(query.importance(metric, forest=forest), self.asked), metric
         )
 
     def duplicates(self, *, replicas: bool = False) -> answers.Duplicates:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import click
 
 from ..api.changes.edit_plans import EditPlan
 from ..api.changes.edit_targets import Chosen
+from ..codec import Redaction
+from ..query.known import UnknownKey
 from ..query.nodes import Node
 from ..query.shorthand import parse_words
+from .selection import carets_below
 from .terminal import complain, console, print_json, print_line, text
 
 _LISTED = 20
@@ -35,8 +38,14 @@ def chosen_runs(
     return Chosen(refs, node, project, empty)
 
 
-def print_plan(plan: EditPlan, *, as_json: bool) -> None:
-    """What was changed, or would be."""
+def print_plan(plan: EditPlan, *, as_json: bool, named: Iterable[Iterable[str]] | None = None) -> None:
+    """What was changed, or would be; and the keys that were named and that no run has.
+
+    Args:
+        plan: the changes.
+        as_json: as JSON.
+        named: the words that name keys: of the filter, and of each option; None: they were spoken of before.
+    """
     if as_json:
         print_json(plan.to_json())
     else:
@@ -47,6 +56,15 @@ def print_plan(plan: EditPlan, *, as_json: bool) -> None:
         print_line(out, text(tally, "dim"))
     for problem in plan.problems:
         complain(f"not moved: {problem}")
+    if named is not None:
+        say_unknown(plan.unknown, named)
+
+
+def say_unknown(unknown: Iterable[UnknownKey], named: Iterable[Iterable[str]]) -> None:
+    """Say which keys no run has, each with the place where it was named."""
+    below = carets_below(unknown, named, Redaction())
+    for key in unknown:
+        complain(key, below.get(str(key), ()))
 
 
 def sure(question: str, *, yes: bool) -> bool:

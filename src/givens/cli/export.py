@@ -113,7 +113,7 @@ def command(
         print_json({"path": output, "runs": total, "bytes": size})
     else:
         print_line(console(), f"{output}: {total} run{'' if total == 1 else 's'}, {size_text(size)}")
-    carets = chosen.carets(index)
+    carets = chosen.carets(index, *names)
     for note in table.notes:
         if note not in index.notes:
             complain(note, carets.get(note, ()))

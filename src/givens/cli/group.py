@@ -70,10 +70,11 @@ def command(
         found = table.group(*keys, metric=metric, goal=goal, everything_except=left_out or None)
         grid = found.grid(limit=count)
         if form is not None or grid.rows:
-            grid = grid._replace(notes=(*grid.notes, *table.notes))
+            named = (*keys, *left_out, *((metric,) if metric is not None else ()))
+            grid = grid._replace(notes=(*grid.notes, *table.notes, *table.unknown(*named)))
             print_grid(
                 grid if form is not None else readable_groups(grid, len(keys) or None),
                 form,
                 keep=2,
-                below=chosen.carets(index),
+                below=chosen.carets(index, *named),
             )

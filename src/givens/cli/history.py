@@ -20,6 +20,7 @@ from .terminal import console, print_line, text
 
 _BARS = "▁▂▃▄▅▆▇█"
 _PLAIN_BARS = "_.-=+*#%"
+_NAMED = 8
 
 
 @click.command("history")
@@ -64,8 +65,9 @@ def _print_changes(record: StoredRun, key: str | None, form: str | None) -> None
     try:
         grid = changes_grid(record, key)
     except MissingKeyError as error:
-        known = [*(name for name in error.known if isinstance(name, str)), *record.folded.state.results]
-        raise MissingKeyError(error.key, error.where, known) from None
+        keys, results = [name for name in error.known if isinstance(name, str)], list(record.folded.state.results)
+        hint = "; ".join((f"it has: {_few(keys)}", f"results: {_few(results)}"))
+        raise MissingKeyError(error.key, error.where, [*keys, *results], hint) from None
     empty = (
         f"{record.name}: no value changed after it was given; `givens explain {record.id}` says where each came from"
     )
@@ -74,6 +76,10 @@ def _print_changes(record: StoredRun, key: str | None, form: str | None) -> None
         for scrub in record.scrubs:
             if key is None or is_of(scrub, as_path(key)):
                 print_line(console(), text(f"scrubbed {scrub_words(scrub)}", "dim"))
+
+
+def _few(names: list[str]) -> str:
+    return f"{', '.join(names[:_NAMED])}{', …' if len(names) > _NAMED else ''}" if names else "none"
 
 
 def _print_course(course: Course, count: int | None) -> None:

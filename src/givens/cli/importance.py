@@ -53,8 +53,8 @@ def command(
                 return
         grid = table.importance(metric, forest=bool(forest)).grid(limit=count)
     print_grid(
-        grid._replace(notes=(*grid.notes, *table.notes)),
+        grid._replace(notes=(*grid.notes, *table.notes, *table.unknown(metric))),
         form,
         empty=f"nothing to say of {metric}",
-        below=chosen.carets(index),
+        below=chosen.carets(index, metric),
     )

@@ -112,7 +112,7 @@ def command(
             shown = table[:count]
             few = form != "csv"  # for people; a program wants every column
             grid = shown.grid(most_keys=MANY_KEYS, most_results=MANY_RESULTS) if few else shown.grid()
-            print_grid(grid, form, below=chosen.carets(index))
+            print_grid(grid, form, below=chosen.carets(index, *names))
 
 
 def _asks_for_state(chosen: Selection) -> bool:
@@ -164,7 +164,7 @@ def _print_page(asked: Asked, index: Asking, chosen: Selection, table: RunTable,
     if not asked.as_json:
         grid = table[: len(runs)].grid() if shape.columns else None
         _print_runs(runs, page, shape, columns_of(runs, shape, grid))
-        carets = chosen.carets(index)
+        carets = chosen.carets(index, *shape.columns)
         for note in _notes(table, shape):
             if note not in index.notes:
                 complain(note, carets.get(note, ()))

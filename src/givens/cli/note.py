@@ -46,4 +46,4 @@ def command(
     chosen = chosen_runs(() if many else words[:1], filter, project)
     with progress(UP_TO_DATE) as told:
         plan = edit_in(asked.store(), chosen, wanted_of(notes=words[-1]), dry_run=dry_run, note=note, progress=told)
-    print_plan(plan, as_json=asked.as_json)
+    print_plan(plan, as_json=asked.as_json, named=(filter,))

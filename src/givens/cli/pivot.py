@@ -52,4 +52,6 @@ def command(
             say_nothing_found(asked, index, chosen, form)
         grid = table.pivot(down, across, metric, goal=goal).grid()
         if form is not None or grid.rows:
-            print_grid(grid._replace(notes=(*grid.notes, *table.notes)), form, below=chosen.carets(index))
+            named = (down, across, metric)
+            grid = grid._replace(notes=(*grid.notes, *table.notes, *table.unknown(*named)))
+            print_grid(grid, form, below=chosen.carets(index, *named))

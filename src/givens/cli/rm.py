@@ -8,7 +8,7 @@ from ..api.changes.edit_plans import EditPlan
 from ..api.changes.removing import removal, remove
 from ..configs.explanation import one_line
 from .completion import complete_run
-from .edit_output import chosen_runs, edit_options, print_plan, sure
+from .edit_output import chosen_runs, edit_options, print_plan, say_unknown, sure
 from .options import Asked, dir_option, json_option
 from .progress import UP_TO_DATE, progress
 from .selection import project_option, where_option
@@ -54,6 +54,7 @@ def command(
     store = asked.store()
     with progress(UP_TO_DATE) as told:
         plan = removal(store, chosen_runs(runs, filter, project, empty=empty), force=force, progress=told)
+    say_unknown(plan.unknown, (filter,))  # before anything is asked or removed
     count = len(plan.runs)
     if dry_run or not count or (count > 1 and not sure(_question(plan), yes=yes)):
         print_plan(plan, as_json=asked.as_json)

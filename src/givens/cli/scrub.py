@@ -11,7 +11,7 @@ from ..configs.explanation import one_line
 from ..errors import UsageError
 from .amounts import counted
 from .completion import complete_run
-from .edit_output import chosen_runs, edit_options, sure
+from .edit_output import chosen_runs, edit_options, say_unknown, sure
 from .options import Asked, dir_option, json_option
 from .progress import progress
 from .selection import project_option, where_option
@@ -79,6 +79,7 @@ def command(
     with progress("looking through the store") as told:
         scrub = scrub_of(store, chosen=chosen, keys=keys, texts=texts, progress=told)
         plan = scrub.plan(told)
+    say_unknown(scrub.unknown, (filter,))
     if dry_run or plan.is_empty:
         _print(plan, as_json=asked.as_json)
         return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
@@ -13,11 +13,14 @@ import click
 from ..api.asking import Asking
 from ..api.loosening import loosened
 from ..api.run_table import RunTable
+from ..codec import Redaction
 from ..errors import FilterSyntaxError, UnknownKeyWarning
 from ..errors.asking import pointed
-from ..query.known import unknown_keys
+from ..query.known import UnknownKey, unknown_among
 from ..query.nodes import EVERYTHING, Compare, Node, RunField, joined
+from ..query.nodes import operands as named_in
 from ..query.operands import Misfit
+from ..query.parser import parse_operand
 from ..query.shorthand import parse_words, place_in_words
 from ..query.typing_rules import fitting
 from .completion import complete_filter, complete_project
@@ -44,16 +47,43 @@ class Selection(NamedTuple):
         """The runs."""
         return RunTable(asking, self.node, project=self.project, now_s=self.now_s)
 
-    def carets(self, asking: Asking) -> dict[str, tuple[str, ...]]:
-        """What is said of a key that no run has -> the filter, and carets under the key."""
-        found: dict[str, tuple[str, ...]] = {}
-        hide = asking.redaction.text
-        for key in asking.ask(lambda index: unknown_keys(self.node, index, self.project)):
-            place = place_in_words(key.operand, self.words)
-            lines = () if place is None else pointed(*place)
-            if lines and hide(lines[0]) == lines[0]:  # else the place would be another one
-                found[hide(str(key))] = tuple(f"  {line.expandtabs(1)}" for line in lines)
-        return found
+    def carets(self, asking: Asking, *named: str) -> dict[str, tuple[str, ...]]:
+        """What is said of a key that no run has -> the words that name it, and carets under the key.
+
+        Args:
+            asking: where the runs are.
+            named: what is named besides the filter: keys to group by, columns, results.
+        """
+        operands = [*named_in(self.node), *map(parse_operand, named)]
+        unknown = asking.ask(lambda index: unknown_among(operands, index, self.project))
+        return carets_below(unknown, [self.words, *((name,) for name in named)], asking.redaction)
+
+
+def carets_below(
+    unknown: Iterable[UnknownKey], words: Iterable[Iterable[str]], redaction: Redaction
+) -> dict[str, tuple[str, ...]]:
+    """What is said of each key that no run has -> the words that name it, and carets under the key.
+
+    Args:
+        unknown: the keys.
+        words: where they may stand: words of a filter, one key, ``KEY=…``.
+        redaction: what is not shown.
+    """
+    found: dict[str, tuple[str, ...]] = {}
+    texts = [tuple(each) for each in words]
+    for key in unknown:
+        place = next(filter(None, (_place(key, each) for each in texts)), None)
+        lines = () if place is None else pointed(*place)
+        if lines and redaction.text(lines[0]) == lines[0]:  # else the place would be another one
+            found[redaction.text(str(key))] = tuple(f"  {line.expandtabs(1)}" for line in lines)
+    return found
+
+
+def _place(key: UnknownKey, words: tuple[str, ...]) -> tuple[str, int, int] | None:
+    try:
+        return place_in_words(key.operand, words)
+    except FilterSyntaxError:  # the key of an option, which need not read as a filter
+        return None
 
 
 def filter_argument(command: Callable[..., Any]) -> Callable[..., Any]:

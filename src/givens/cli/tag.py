@@ -50,4 +50,4 @@ def command(
     chosen = chosen_runs(runs, filter, project)
     with progress(UP_TO_DATE) as told:
         plan = edit_in(asked.store(), chosen, wanted, dry_run=dry_run, note=note, progress=told)
-    print_plan(plan, as_json=asked.as_json)
+    print_plan(plan, as_json=asked.as_json, named=(filter,))

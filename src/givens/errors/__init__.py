@@ -22,7 +22,10 @@ from .launching import PullError as PullError
 from .launching import SecretMissingError as SecretMissingError
 from .launching import SnapshotError as SnapshotError
 from .root import GivensError as GivensError
-from .root import suggestion as suggestion
+from .suggesting import key_suggestion as key_suggestion
+from .suggesting import nearest_key as nearest_key
+from .suggesting import nearest_name as nearest_name
+from .suggesting import suggestion as suggestion
 from .warnings import *  # noqa: F403  # one place to import them from
 
 TYPE_CHECKING = False
@@ -77,7 +80,7 @@ class MissingKeyError(GivensError, KeyError, AttributeError):
     def text(self) -> str:
         place = f"config.{self.where}" if self.where else "config"
         names = [name for name in self.known if isinstance(name, str)]
-        guess = suggestion(str(self.key), names)
+        guess = key_suggestion(str(self.key), names)
         if not guess and self.hint:
             guess = f"; {self.hint}"
         elif not guess:

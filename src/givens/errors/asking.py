@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .root import GivensError, suggestion
+from .root import GivensError
+from .suggesting import suggestion
+
+_LISTED = 4
 
 
 class RunNotFoundError(GivensError, LookupError):
@@ -15,12 +18,21 @@ class RunNotFoundError(GivensError, LookupError):
         self.ref, self.store, self.nearest = ref, store, nearest
 
     def text(self) -> str:
-        advice = suggestion(self.ref, self.nearest)
+        begun = [name for name in self.nearest if self.ref and name.lower().startswith(self.ref.lower())]
+        advice = _begin_so(begun) if begun else suggestion(self.ref, self.nearest)
         if not advice and any(mark in self.ref for mark in "=<>"):
             from shlex import quote
 
             advice = f"; it looks like a filter: `givens ls {quote(self.ref)}` lists the runs that pass one"
         return f"no run {self.ref!r} in {self.store}{advice or '; `givens ls` lists the runs'}"
+
+
+def _begin_so(names: Sequence[str]) -> str:
+    """What to say of names that begin as a reference does."""
+    named = list(dict.fromkeys(names))
+    if len(named) == 1:
+        return f"; did you mean {named[0]!r}?"
+    return f"; there are {', '.join(named[:_LISTED])}{', …' if len(named) > _LISTED else ''}"
 
 
 class RunRemovedError(RunNotFoundError):

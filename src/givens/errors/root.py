@@ -1,8 +1,6 @@
-"""What every error of givens is, and the nearest known name for one that is not."""
+"""What every error of givens is."""
 
 from __future__ import annotations
-
-from collections.abc import Iterable
 
 
 class GivensError(Exception):
@@ -14,11 +12,3 @@ class GivensError(Exception):
     def text(self) -> str:
         """The message, put together when it is asked for."""
         return " ".join(str(arg) for arg in self.args)
-
-
-def suggestion(name: str, known: Iterable[str]) -> str:
-    """``"; did you mean 'lr'?"`` for the nearest known name, or the empty string."""
-    import difflib
-
-    nearest = difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)
-    return f"; did you mean {nearest[0]!r}?" if nearest else ""

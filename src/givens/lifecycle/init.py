@@ -10,7 +10,7 @@ from ..capture.entry import may_be_rank
 from ..configs.callsite import CallSites
 from ..configs.doors import door_of
 from ..configs.layering import overridden
-from ..errors import NoRunError, UsageError, suggestion
+from ..errors import NoRunError, UsageError, key_suggestion
 from . import lines
 from .arguments import (
     REINIT,
@@ -231,7 +231,7 @@ def _carry_out(order: Order, run: Run, layers: Layers) -> None:
     ordering.take(os.environ)
     run.door.lock_paths(order.paths, order.owner)
     for key, known in ordering.unknown_keys(order, [*layers.below, *layers.given]):
-        text = f"override {key} (by {order.owner}) is a key that nothing else gives{suggestion(key, known)}"
+        text = f"override {key} (by {order.owner}) is a key that nothing else gives{key_suggestion(key, known)}"
         lines.say(text, silent=run.settings.silent)
     if not run.rank:
         ordering.report(order, run.id, run.store.path)

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import difflib
-import heapq
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
+from ..errors import nearest_key, nearest_name
 from ..index.schema import CONFIG, SUMMARY
 from ..index.texts import unescape
 from ..keys import KeyPath, Path, format_path
 from ..records.state import path_below, unit_of
 from .asked import Asked
-from .nodes import Key, Metric, Node, Operand, OriginOf, RunField, operands
+from .nodes import Key, Metric, Node, Operand, OriginOf, Probe, RunField, joined, operands
 from .operands import result_name
 from .operators import RUN_FIELDS
 from .places import Places
 from .words import operand_text
 
-_MANY = 300
+_HEADS = ("config", "summary", "run")
 
 
 class KnownKeys(NamedTuple):
@@ -62,6 +61,12 @@ def unknown_keys(node: Node, index: Asked, project: str | None = None) -> list[U
         return []
     known = known_keys(index, project)
     return check(node, known) if known.config or known.results else []
+
+
+def unknown_among(named: Iterable[Operand], index: Asked, project: str | None = None) -> list[UnknownKey]:
+    """``unknown_keys`` of what is named otherwise than in a filter."""
+    tests = [Probe("exists", operand) for operand in named if not isinstance(operand, RunField)]
+    return unknown_keys(joined("and", tests), index, project) if tests else []
 
 
 def check(node: Node, known: KnownKeys) -> list[UnknownKey]:
@@ -144,33 +149,30 @@ def _nearest(operand: Operand, known: KnownKeys) -> str:
     """The known key most like what was written, whole or by its last part."""
     scope = "config" if isinstance(operand, OriginOf) else operand.scope if isinstance(operand, Key) else "metric"
     bare = _written(operand).removeprefix(f"{scope}.")
-    choices: dict[str, str] = {}
-    if scope in ("config", "either"):
-        choices |= {text: f"config.{text}" if scope == "config" or _is_text(text) else text for text in known.config}
-    if scope != "config":
-        choices |= {name: f"summary.{name}" if scope == "summary" else name for name in known.results}
-    if scope == "either":
-        choices |= {name: f"run.{name}" for name in RUN_FIELDS if name == bare}
-    if bare in choices:
-        return choices[bare]
-    close = difflib.get_close_matches(bare, _likely(bare, list(choices)), n=1, cutoff=0.6)
-    return choices[close[0]] if close else _by_ending(bare, choices)
+    config = {text: f"config.{text}" if scope == "config" or _is_text(text) else text for text in known.config}
+    results = {name: f"summary.{name}" if scope == "summary" else name for name in known.results}
+    field = _run_field(bare) if scope == "either" else ""
+    if scope == "config" and not isinstance(operand, OriginOf) and bare in results:
+        return f"summary.{bare}"
+    if scope == "summary" and bare in config:
+        return f"config.{bare}"
+    choices = (config if scope in ("config", "either") else {}) | (results if scope != "config" else {})
+    if field:
+        return field
+    nearest = nearest_key(bare, choices)
+    return choices[nearest] if nearest else _run_field(bare, alike=True) if scope == "either" else ""
+
+
+def _run_field(bare: str, *, alike: bool = False) -> str:
+    """The field of a run that is meant: ``state``, ``Run.state``, ``rn.state``; with ``alike`` also ``stat``."""
+    head, _, field = bare.lower().partition(".")
+    if field and nearest_name(head, _HEADS) == "run":
+        meant = nearest_name(field, RUN_FIELDS)
+    else:
+        meant = bare.lower() if bare.lower() in RUN_FIELDS else nearest_name(bare, RUN_FIELDS) if alike else ""
+    return f"run.{meant}" if meant else ""
 
 
 def _is_text(path: str) -> bool:
     """Whether a filter would take a key for a text: one name in quotes, with nothing behind it."""
     return path.startswith('"') and len(KeyPath.parse(path)) == 1
-
-
-def _likely(bare: str, choices: list[str]) -> list[str]:
-    """Of very many choices those that share most pieces of three letters: comparing with each takes a second."""
-    if len(choices) <= _MANY:
-        return choices
-    pieces = {bare[at : at + 3] for at in range(max(1, len(bare) - 2))}
-    return heapq.nlargest(_MANY, choices, key=lambda choice: sum(piece in choice for piece in pieces))
-
-
-def _by_ending(bare: str, choices: dict[str, str]) -> str:
-    """A key that ends in what was written: ``model.depth`` for ``depth``, where there is only one."""
-    found = [text for text in choices if text.endswith(f".{bare}")]
-    return choices[found[0]] if len(found) == 1 else ""

@@ -127,6 +127,12 @@ def test_a_misspelt_key_is_said_with_the_nearest(sweep: Any) -> None:
     assert len(told) == 1
     with pytest.warns(UnknownKeyWarning, match="unknown key lrr; did you mean lr"):
         sweep.ask("missing(lrr)").group("seed")
+    with pytest.warns(UnknownKeyWarning, match="unknown key lrq; did you mean lr"):
+        sweep.ask().group("lrq", metric="val_acc")
+    with pytest.warns(UnknownKeyWarning, match="unknown key val_acx; did you mean val_acc"):
+        sweep.ask().pivot("lr", "seed", "max(val_acx)")
+    with pytest.warns(UnknownKeyWarning, match="unknown key val_acy; did you mean val_acc"):
+        sweep.ask().importance("val_acy", forest=False)
     assert sweep.ask().sort("val_ac").notes == ("unknown key val_ac; did you mean val_acc?",)
     assert sweep.ask('model.name == "bert"').notes == ()
 

@@ -21,6 +21,25 @@ KNOWN = KnownKeys(
         ("state == 'lost'", ["unknown key state; did you mean run.state?"]),
         ("max(val_ac) > 1", ["unknown key val_ac; did you mean val_acc?"]),
         ("summary.valacc > 1", ["unknown key summary.valacc; did you mean summary.val_acc?"]),
+        (
+            "LR == 1 and Model.Depth == 2",
+            ["unknown key LR; did you mean lr?", "unknown key Model.Depth; did you mean model.depth?"],
+        ),
+        (
+            "rn.state == 'lost' or stat == 1",
+            ["unknown key rn.state; did you mean run.state?", "unknown key stat; did you mean run.state?"],
+        ),
+        (
+            "optim.lr == 1 or confg.depth == 1",
+            ["unknown key optim.lr; did you mean lr?", "unknown key confg.depth; did you mean model.depth?"],
+        ),
+        (
+            "config.val_acc > 1 or summary.lr > 1",
+            [
+                "unknown key config.val_acc; did you mean summary.val_acc?",
+                "unknown key summary.lr; did you mean config.lr?",
+            ],
+        ),
         ("origin(lrr) == 'file'", ["unknown key config.lrr; did you mean config.lr?"]),
         ("zzzz == 1 or (not zzzz == 2)", ["unknown key zzzz"]),
         ("a.b == 1", ['unknown key a.b; did you mean config."a.b"?']),

@@ -11,6 +11,7 @@ from ...configs.neighbours import veiled
 from ...configs.recording import StoreBlob, blobbed
 from ...errors import EditError
 from ...keys import Path, as_path, format_path
+from ...query.known import UnknownKey
 from ...records.change import MISSING
 from ...records.edits import RunEdit, apply_edits, value_at
 from ...records.encoded import Tree, lift, plant
@@ -45,6 +46,12 @@ class Wanted(NamedTuple):
     notes: str | None = None
     name: str | None = None
     replace: bool = False
+
+    def needed(self) -> list[Path]:
+        """The keys that a run has to have for anything to be done with them, which no earlier step makes."""
+        made = [*self.rename.values()]
+        named = [*self.rename, *self.retype, *(path for path in self.delete if path not in self.set)]
+        return [path for path in named if not any(path[: len(new)] == new for new in made)]
 
 
 class KeyChange(NamedTuple):
@@ -101,6 +108,7 @@ class EditPlan(NamedTuple):
         looked_at: how many runs were looked at.
         edit_id: the id of the edit once it is written; ``givens.undo_edit`` takes it.
         problems: what went wrong on the way without stopping it, such as a file that could not be moved.
+        unknown: keys that were named and that no run has.
     """
 
     runs: tuple[RunChange, ...]
@@ -108,9 +116,15 @@ class EditPlan(NamedTuple):
     looked_at: int
     edit_id: str | None = None
     problems: tuple[str, ...] = ()
+    unknown: tuple[UnknownKey, ...] = ()
 
     def __str__(self) -> str:
         return "\n".join(self.lines())
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """A sentence for each key that was named and that no run has."""
+        return tuple(map(str, self.unknown))
 
     def lines(self, limit: int = _SHOWN_RUNS) -> Iterator[str]:
         """The plan for people: a line a change, at most so many runs."""
@@ -136,13 +150,14 @@ class EditPlan(NamedTuple):
         return f"{line}; `givens undo {self.edit_id[:8]}` takes it back" if self.edit_id else line
 
     def to_json(self) -> dict[str, Any]:
-        """``{"edit", "looked_at", "runs": [{"id", "name", "changes", "skipped"}], "skipped": […], "problems"}``."""
+        """``{"edit", "looked_at", "runs": [{"id", "name", "changes", "skipped"}], "skipped": […], "problems", "notes"}``."""
         return {
             "edit": self.edit_id,
             "looked_at": self.looked_at,
             "runs": [_run_json(run) for run in self.runs],
             "skipped": [_run_json(run) for run in self.skipped],
             "problems": list(self.problems),
+            "notes": list(self.notes),
         }
 
 

@@ -13,10 +13,13 @@ from ...index import Index, open_index
 from ...index.refreshing import Progress
 from ...index.texts import unescape
 from ...journal.layout import Store
-from ...query.nodes import EVERYTHING, Node
+from ...query.known import UnknownKey, unknown_among
+from ...query.nodes import EVERYTHING, Key, Node, operands
+from ...query.parser import parse
 from ...query.table import RunQuery
 from ..asking import Asking, redaction_of
 from ..references import resolve_many
+from .edit_plans import Wanted
 
 _AT_ONCE = 500
 _FILTER_SIGNS = "=<>~("  #: one of them is in most filters, and in few names of runs
@@ -94,6 +97,24 @@ def targets(index: Index, store: Store, chosen: Chosen, *, configs: bool = False
     documents = index.document(ids) if configs else {}
     made = [known[run_id]._replace(config=documents.get(run_id, {})) for run_id in ids if run_id in known]
     return [target for target in made if not chosen.empty or target.results == 0]
+
+
+def unknown_in(index: Index, store: Store, chosen: Chosen, wanted: Wanted | None = None) -> tuple[UnknownKey, ...]:
+    """The keys that a choice of runs, or an edit of them, names and that no run has; without secrets.
+
+    Args:
+        index: where to look.
+        store: whose it is.
+        chosen: the runs.
+        wanted: the edit; keys that it makes itself are not unknown to what it does after.
+    """
+    node = parse(chosen.filter) if isinstance(chosen.filter, str) else chosen.filter or EVERYTHING
+    named = [*operands(node), *(Key("config", path) for path in (wanted.needed() if wanted is not None else ()))]
+    hide = redaction_of(store).text
+    return tuple(
+        each._replace(written=hide(each.written), nearest=hide(each.nearest))
+        for each in unknown_among(named, index, chosen.project)
+    )
 
 
 def _named(store: Store, refs: tuple[str, ...]) -> list[str]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...codec import encode
 from ...configs.recording import blobbed
-from ...errors import EditError, LossyValueWarning, warn
+from ...errors import EditError, LossyValueWarning, UnknownKeyWarning, warn
 from ...index.refreshing import Progress
 from ...journal.blobs import read_blob, write_blob
 from ...journal.edits import write_command
@@ -23,7 +23,7 @@ from ...records.state import same
 from ..asking import redaction_of
 from ..stored.opening import find_store, open_in
 from .edit_plans import EditPlan, KeyChange, Planner, RunChange, Wanted, wanted_of
-from .edit_targets import Chosen, fresh_index, grouped, start_of, targets
+from .edit_targets import Chosen, fresh_index, grouped, start_of, targets, unknown_in
 
 if TYPE_CHECKING:
     from ...configs.config import Config
@@ -186,7 +186,10 @@ def edit_runs(
         replace=replace,
     )
     chosen = Chosen((runs,) if isinstance(runs, str) else tuple(runs), filter, project)
-    return edit_in(find_store(dir), chosen, wanted, dry_run=dry_run, note=note)
+    plan = edit_in(find_store(dir), chosen, wanted, dry_run=dry_run, note=note)
+    for sentence in plan.notes:
+        warn(UnknownKeyWarning(sentence))
+    return plan
 
 
 def edit_in(
@@ -201,13 +204,17 @@ def edit_in(
     """``edit_runs`` in one store."""
     with fresh_index(store, progress) as index:
         found = targets(index, store, chosen, configs=True)
+        unknown = unknown_in(index, store, chosen, wanted)
     if wanted.name is not None and len(found) > 1:
         raise EditError(f"one name for {len(found)} runs", "name runs one by one")
     keep = None if dry_run else partial(_store_blob, store)
     planner = Planner(wanted, redaction_of(store), partial(read_blob, store), keep)
     planned = [planner.plan(each.id, each.name, each.config, each.tags, each.notes) for each in found]
     plan = EditPlan(
-        tuple(run for run in planned if run.changes), tuple(run for run in planned if run.skipped), len(planned)
+        tuple(run for run in planned if run.changes),
+        tuple(run for run in planned if run.skipped),
+        len(planned),
+        unknown=unknown,
     )
     return plan if dry_run or not plan.runs else written(store, plan, note)
 

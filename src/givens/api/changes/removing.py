@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from ...errors import EditError, RunNotFoundError
+from ...errors import EditError, RunNotFoundError, UnknownKeyWarning, warn
 from ...index.refreshing import Progress
 from ...journal.edits import EditBook, read_edits, write_command
 from ...journal.layout import Store
@@ -14,7 +14,7 @@ from ...journal.trash import from_trash, in_trash, start_in_trash, to_trash
 from ...query.nodes import Node
 from ..stored.opening import find_store
 from .edit_plans import EditPlan, KeyChange, RunChange
-from .edit_targets import Chosen, fresh_index, start_of, targets
+from .edit_targets import Chosen, fresh_index, start_of, targets, unknown_in
 from .head_renewal import renew_heads
 
 _REMOVE, _RESTORE = ["remove"], ["restore"]
@@ -72,6 +72,8 @@ def remove_runs(
     chosen = Chosen((runs,) if isinstance(runs, str) else tuple(runs), filter, project, empty)
     store = find_store(dir)
     plan = removal(store, chosen, force=force)
+    for sentence in plan.notes:
+        warn(UnknownKeyWarning(sentence))
     return plan if dry_run else remove(store, plan, note)
 
 
@@ -79,13 +81,14 @@ def removal(store: Store, chosen: Chosen, *, force: bool = False, progress: Prog
     """What a removal would take away; the errors are those of ``remove_runs``."""
     with fresh_index(store, progress) as index:
         found = targets(index, store, chosen)
+        unknown = unknown_in(index, store, chosen)
     going, staying = [], []
     for each in found:
         if each.state == "running" and not force:
             staying.append(RunChange(each.id, each.name, (), ("it is running (--force removes it all the same)",), ()))
         else:
             going.append(RunChange(each.id, each.name, (KeyChange("remove", ""),), (), (_REMOVE,)))
-    return EditPlan(tuple(going), tuple(staying), len(found))
+    return EditPlan(tuple(going), tuple(staying), len(found), unknown=unknown)
 
 
 def remove(store: Store, plan: EditPlan, note: str | None = None) -> EditPlan:

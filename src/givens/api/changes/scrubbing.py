@@ -22,10 +22,11 @@ from ...journal.packing import Step, no_step
 from ...journal.packs import FOLDER as PACKS
 from ...journal.replacing import remove_drafts
 from ...journal.try_lock import TryLock
+from ...query.known import UnknownKey
 from ...records.scrubs import Scrubs, to_json
 from ..asking import redaction_of
 from ..upkeep.pulling import interrupted
-from .edit_targets import Chosen, fresh_index, start_of, targets
+from .edit_targets import Chosen, fresh_index, start_of, targets, unknown_in
 from .scrub_beside import remove_pulls, snapshots_with_it, used_pulls
 from .scrub_blobs import orphans, remove_blobs
 from .scrub_files import Left, Rewriting
@@ -91,10 +92,17 @@ class Scrub:
         store: the store.
         wanted: what is to be taken out.
         only: the runs that are meant; None for the whole store.
+        unknown: keys that the choice of runs names and that no run has.
     """
 
-    def __init__(self, store: Store, wanted: Wanted, only: frozenset[str] | None = None) -> None:
-        self.store, self.wanted, self.only = store, wanted, only
+    def __init__(
+        self,
+        store: Store,
+        wanted: Wanted,
+        only: frozenset[str] | None = None,
+        unknown: tuple[UnknownKey, ...] = (),
+    ) -> None:
+        self.store, self.wanted, self.only, self.unknown = store, wanted, only, unknown
         self._rules = ScrubRules(wanted).anew()
         self._found: Search | None = None
         self._snapshots: list[Left] = []
@@ -242,7 +250,8 @@ def scrub_of(
     if chosen is None or chosen == Chosen():
         return Scrub(store, wanted)
     with fresh_index(store, progress) as index:
-        return Scrub(store, wanted, frozenset(target.id for target in targets(index, store, chosen)))
+        only = frozenset(target.id for target in targets(index, store, chosen))
+        return Scrub(store, wanted, only, unknown_in(index, store, chosen))
 
 
 def _by_run(pieces: Iterable[Piece]) -> dict[str, dict[str, int]]:

@@ -11,7 +11,7 @@ from ...keys import KeyPath, Path
 from ...query.nodes import Key
 from ...query.operators import RUN_FIELDS
 from ...query.words import is_odd, operand_text
-from ..key_table import KeyRow, kinds_text
+from ..key_table import KeyRow, ends_of, kinds_text
 
 
 class Choice(NamedTuple):
@@ -73,13 +73,13 @@ def choices(
             each[1],
         ),
     )
-    first = [_choice(each[0], paths[each], found[each], paths[each] in vary) for each in order[:limit]]
+    first = [_choice(index, each[0], paths[each], found[each], paths[each] in vary) for each in order[:limit]]
     fields = _run_fields(words) if scope in (None, "run") else []
     return Choices(len(found) + len(fields), tuple([*first, *fields][:limit]))
 
 
-def _choice(space: str, path: Path, facts: list[KeyFacts], varies: bool) -> Choice:
-    said = KeyRow(facts[0], space, None, 0.0).range if len(facts) == 1 else ""
+def _choice(index: Index, space: str, path: Path, facts: list[KeyFacts], varies: bool) -> Choice:
+    said = KeyRow(facts[0], space, None, 0.0, ends_of(index, facts[0], space)).range if len(facts) == 1 else ""
     title = next((each.description for each in facts if each.description), None)
     goal = next((each.goal for each in facts if each.goal), None)
     return Choice(

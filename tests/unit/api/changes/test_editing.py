@@ -11,8 +11,16 @@ import pytest
 
 import givens
 from givens.api.changes.editing import edit, edit_runs
+from givens.api.changes.removing import remove_runs
 from givens.api.changes.undoing import undo_edit
-from givens.errors import EditError, FilterSyntaxError, GivensError, LossyValueWarning, RunNotFoundError
+from givens.errors import (
+    EditError,
+    FilterSyntaxError,
+    GivensError,
+    LossyValueWarning,
+    RunNotFoundError,
+    UnknownKeyWarning,
+)
 from givens.journal.edits import edit_files
 
 FINISH = ("finish", {"state": "finished", "code": 0})
@@ -280,3 +288,12 @@ def test_secrets_that_are_edited_in_are_nowhere(store: Any, tmp_path: Path, caps
     assert written_anywhere(tmp_path, SECRET) == []
     assert SECRET not in capsys.readouterr().out
     assert SECRET not in str(givens.open("old").config)
+
+
+def test_keys_that_no_run_has_are_warned_of(store: Any) -> None:
+    with pytest.warns(UnknownKeyWarning, match="unknown key lrr"):
+        edit_runs("lrr == 1", set={"lr": 1}, dir=os.path.dirname(store.path))
+    with pytest.warns(UnknownKeyWarning, match=r"unknown key config\.zzz"):
+        edit_runs(runs="last", delete="zzz", dir=os.path.dirname(store.path))
+    with pytest.warns(UnknownKeyWarning, match="unknown key lrr"):
+        remove_runs("lrr == 1", dir=os.path.dirname(store.path))
