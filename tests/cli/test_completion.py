@@ -58,3 +58,12 @@ def test_keys_and_metrics(complete: Any) -> None:
 
 def test_without_a_store_it_is_silent(complete: Any, tmp_path_factory: pytest.TempPathFactory) -> None:
     assert complete("show", "calm", cwd=tmp_path_factory.mktemp("empty")) == []
+
+
+def test_removed_runs_and_edits(complete: Any, givens: Any) -> None:
+    givens("rm", "calm-k7f2", "--force")
+    assert complete("restore", "") == ["calm-k7f2"] and complete("restore", "k7f") == ["k7f2m9q8x2"]
+    (edit,) = complete("undo", "")
+    assert len(edit) == 8 and complete("undo", edit[:3]) == [edit]
+    givens("undo")
+    assert complete("restore", "") == []

@@ -290,3 +290,53 @@ def test_a_sort_key_with_values_of_several_kinds_is_said(givens: Any, journals: 
     assert ids(answer) == ["aaa", "ccc", "bbb"]  # numbers, then texts
     assert answer.err.startswith("givens: ") and "lr" in answer.err
     assert givens("ls").err == ""
+
+
+def given(**values: Any) -> tuple[str, dict[str, Any]]:
+    return "set", {"s": [[[key], value, 0] for key, value in values.items()], "o": [{"kind": "code"}]}
+
+
+@pytest.mark.parametrize(
+    ("words", "instead"),
+    [
+        ("lr=0.1 and seed=0", "an expression compares with ==: 'lr == 0.1 and seed == 0'"),
+        ("seed=0 lr=0.1", "conditions are words of their own: seed=0 lr=0.1, without quotes around them"),
+    ],
+)
+def test_several_conditions_in_one_text_are_said_to_be_one(
+    givens: Any, journals: Any, words: str, instead: str
+) -> None:
+    journals.write("abc", given(lr=0.1, seed=0))
+    key, _, value = words.partition("=")
+    answer = givens("ls", words)
+    assert answer.err == f"givens: {words!r} asks for {key} that is the text {value!r}; {instead}\n"
+    assert givens("ls", "lr=0.1", "seed=0").err == givens("ls", "run.command='a b=1'").err == ""
+
+
+def test_an_empty_answer_of_fields_alone_points_to_no_keys(givens: Any, journals: Any) -> None:
+    journals.write("abc", given(lr=0.1))
+    assert "givens keys" not in givens("ls", "run.state=failed").out
+    assert "givens keys" in givens("ls", "lr=7").out
+
+
+def test_heads_of_the_list_are_names_of_columns(givens: Any, journals: Any) -> None:
+    for run_id, state, day in (("aaa", "mine", 2), ("bbb", "yours", 1)):
+        journals.write(run_id, given(state=state, lr=day), began=f"2026-03-0{day}T10:00:00")
+    lines = givens("ls", "--cols", "name,created,took,lr", "--sort", "-created").lines
+    assert lines[0].split() == ["id", "name", "state", "created", "duration", "lr"]
+    assert [line.split()[0] for line in lines[1:]] == ["aaa", "bbb"]
+    lines = givens("ls", "--cols", "state").lines  # the runs have a key of that name
+    assert lines[0].split() == ["id", "name", "state", "state"] and lines[1].endswith("'yours'")
+    assert givens("ls", "--sort", "took", "--cols", "project").lines[0].split()[-1] == "project"
+
+
+def test_state_is_not_shown_twice(givens: Any, journals: Any) -> None:
+    journals.write("aaa", given(lr=1))
+    answer = givens("ls", "--cols", "state,name,lr")
+    assert (answer.lines[0].split(), answer.err) == (["id", "name", "state", "lr"], "")
+
+
+def test_a_key_called_tags_is_headed_as_a_filter_wants_it(givens: Any, journals: Any) -> None:
+    for run_id in ("aaa", "bbb"):
+        journals.write(run_id, given(tags=run_id))
+    assert "config.tags" in givens("ls").lines[0].split()

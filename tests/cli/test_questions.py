@@ -29,10 +29,11 @@ def twelve(journals: Any) -> Any:
 
 @pytest.mark.usefixtures("twelve")
 def test_groups_best_first_with_mean_spread_and_best(givens: Any) -> None:
-    lines = givens("group", "model.name", "lr", "-m", "acc").lines
+    lines = givens("group", "model.name", "lr", "-m", "acc", "--goal", "max").lines
     assert lines[0].split() == ["model.name", "lr", "runs", "mean", "±", "sd", "best", "(max)", "best", "run"]
     assert lines[1].split()[:3] == ["'vit'", "0.1", "3"]
-    assert lines[1].split()[-1] == "r08"
+    assert lines[1].split()[-2:] == ["calm-r08", "(r08)"]  # for programs the id
+    assert givens("group", "model.name", "lr", "-m", "acc", "--goal", "max", "--csv").lines[1].endswith(",r08")
     assert [line.split()[1] for line in lines[1:5]] == ["0.1", "0.01", "0.1", "0.01"]
 
 
@@ -50,12 +51,50 @@ def test_where_narrows_and_n_limits(givens: Any) -> None:
 
 
 @pytest.mark.usefixtures("twelve")
-def test_a_pivot_marks_the_best_cell(givens: Any) -> None:
-    lines = givens("pivot", "lr", "model.name", "acc").lines
+def test_a_pivot_marks_the_best_cell_and_says_what_best_is(givens: Any) -> None:
+    lines = givens("pivot", "lr", "model.name", "acc", "--goal", "max").lines
     assert lines[0].split() == ["lr", "model.name", "=", "'mlp'", "model.name", "=", "'vit'"]
     assert [line.split()[0] for line in lines[1:3]] == ["0.01", "0.1"]
     assert lines[2].endswith("*") and not lines[1].endswith("*")
-    assert r"\textbf{" in givens("pivot", "lr", "model.name", "acc", "--latex").out
+    assert lines[3] == "mean of summary.acc; lr down, model.name across; * is best (max)"
+    assert lines[-1] == lines[3]  # each cell is of as many runs
+    assert r"\textbf{" in givens("pivot", "lr", "model.name", "acc", "--goal", "max", "--latex").out
+    lines = givens("pivot", "lr", "model.name", "acc", "--goal", "min").lines
+    assert [line.count("*") for line in lines[1:3]] == [1, 0] and "best (min)" in lines[3]
+
+
+@pytest.mark.usefixtures("twelve")
+def test_without_a_goal_nothing_is_called_best(givens: Any) -> None:
+    said = (
+        "nobody said whether less or more of acc is better, so nothing is marked as best: "
+        '--goal min, in Python goal="min"; once for all: run.define_metric(\'acc\', goal="min")'
+    )
+    for words in (("pivot", "lr", "model.name", "acc"), ("group", "lr", "-m", "acc")):
+        answer = givens(*words)
+        assert "*" not in answer.out and "best (" not in answer.out and answer.lines[-1] == said
+        assert r"\textbf{" not in givens(*words, "--latex").out
+    heads = givens("group", "lr", "-m", "acc").lines[0].split()
+    assert heads == ["lr", "runs", "mean", "±", "sd", "max", "run", "with", "max"]
+    assert (
+        said in givens("group", "seed", "-m", "acc").out and said not in givens("group", "seed", "-m", "max(acc)").out
+    )
+
+
+def test_a_pivot_says_what_is_missing_and_on_how_many_runs_it_rests(givens: Any, journals: Any) -> None:
+    for run_id, keys, acc in (("a", {"x": 1, "y": 1}, 0.5), ("b", {"x": 1, "y": 1}, 0.7), ("c", {"y": 1}, 0.2)):
+        values = [[[key], value, 0] for key, value in keys.items()]
+        journals.write(run_id, ("set", {"s": values, "o": [CODE]}), ("log", {"m": {"acc": acc}}), FINISHED)
+    nan = {"~": "float", "v": "nan"}
+    journals.write("d", ("set", {"s": [[["x"], 1, 0]], "o": [CODE]}), ("log", {"m": {"acc": nan}}), FINISHED)
+    lines = givens("pivot", "x", "y", "acc", "--goal", "max").lines
+    assert lines[0].split() == ["x", "y", "=", "1"]
+    assert [line.split() for line in lines[1:3]] == [["1", "0.6*"], ["missing", "0.2"]]
+    assert lines[4:] == [
+        "a cell is the mean of 1 to 2 runs (in JSON: counts)",
+        "1 run does not have summary.acc as a finite number and is in no mean",
+    ]
+    assert json.loads(givens("pivot", "x", "y", "acc", "--json").out)["counts"] == [[2, 0], [1, 0]]
+    assert givens("group", "x").lines[2].split() == ["missing", "1"]
 
 
 @pytest.mark.usefixtures("twelve")
@@ -78,8 +117,8 @@ def test_duplicates_and_replicas_are_sets_of_ids(givens: Any, journals: Any, tmp
     for at, seed in enumerate((0, 0, 1)):
         values = [[["lr"], 0.1, 0], [["seed"], seed, 0]]
         journals.write(f"r{at}", ("set", {"s": values, "o": [CODE]}), FINISHED, began=f"2026-03-0{at + 1}T10:00:00")
-    assert givens("duplicates").lines[1].split()[:3] == ["2", "r0,", "r1"]
-    assert givens("duplicates", "--replicas").lines[1].split()[:4] == ["3", "r0,", "r1,", "r2"]
+    assert givens("duplicates", "--csv").lines[1].startswith('2,"r0, r1"')
+    assert givens("duplicates", "--replicas", "--csv").lines[1].startswith('3,"r0, r1, r2"')
 
 
 @pytest.mark.usefixtures("twelve")
@@ -127,3 +166,14 @@ def test_a_name_that_no_run_has_is_said_with_its_place(givens: Any, command: lis
 @pytest.mark.usefixtures("twelve")
 def test_a_column_that_no_run_has_is_said_with_its_place(givens: Any) -> None:
     assert givens("ls", "--cols", "lr,sede").err.splitlines()[-2:] == ["  sede", "  ^^^^"]
+
+
+def test_duplicates_are_named_and_replicas_want_a_setting(givens: Any, journals: Any, tmp_path: Any) -> None:
+    for run_id, seed in (("aaa", 1), ("bbb", 1), ("ccc", 2)):
+        journals.write(run_id, ("set", {"s": [[["seed"], seed, 0]], "o": [CODE]}), FINISHED)
+    assert "calm-aaa (aaa), calm-bbb (bbb)" in givens("duplicates").out
+    assert json.loads(givens("duplicates", "--json").out)["rows"][0]["cells"]["ids"]["value"] == ["aaa", "bbb"]
+    note = "no key is said to tell replicas apart: `givens setup --replicate seed` says so of seed"
+    assert givens("duplicates", "--replicas").lines[-1] == note
+    (tmp_path / "pyproject.toml").write_text('[tool.givens]\nreplicate = ["seed"]\n', encoding="utf-8")
+    assert note not in givens("duplicates", "--replicas").out

@@ -129,3 +129,16 @@ def test_bare_givens_says_what_the_store_holds_and_what_to_do_next(givens: Any, 
     ]
     assert all(givens(*command.split()[1:]).code == 0 for command in commands)
     assert json.loads(givens("--json").out)["newest"]["id"] == "xyz"
+
+
+def test_help_is_a_command_as_well(givens: Any) -> None:
+    assert givens("help").out == givens("--help").out
+    assert givens("help", "ls").out == givens("ls", "--help").out
+    assert (givens("help", "lss").code, givens("help", "lss").err) == (2, givens("lss").err)
+
+
+@pytest.mark.parametrize("args", [("ls", "--json", "--csv"), ("keys", "--md", "--latex"), ("--json", "ls", "--csv")])
+def test_two_formats_are_a_wrong_command_line(givens: Any, journals: Any, args: tuple[str, ...]) -> None:
+    journals.write("abc")
+    answer = givens(*args)
+    assert (answer.code, answer.out) == (2, "") and "two formats: give one of them" in answer.err

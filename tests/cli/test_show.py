@@ -148,3 +148,21 @@ def test_problems_of_a_run_go_to_stderr(givens: Any, journals: Any) -> None:
 def test_a_hostile_traceback_is_shown_and_not_obeyed(givens: Any, journals: Any) -> None:
     journals.write("abc", ("finish", {"state": "failed", "code": 1, "error": "a\x1b[2J\r[red]b"}))
     assert givens("show", "abc").lines[-2:] == ["  a\\x1b[2J", "  [red]b"]
+
+
+def test_a_key_that_came_after_the_first_log_is_no_change(givens: Any, journals: Any) -> None:
+    journals.write(
+        "abc",
+        ("set", {"s": [[["lr"], 0.1, 0], [["size"], None, 0]], "o": [CODE]}),
+        ("settle", {}),
+        ("set", {"s": [[["new"], 1, 0], [["lr"], 0.2, 0], [["size"], 3, 0]], "o": [CODE]}),
+        ("delete", {"p": [["new"]], "o": CODE}),
+        ("set", {"s": [[["new"], 2, 0]], "o": [CODE]}),
+    )
+    marks = {line.split()[0]: line for line in givens("show", "abc").lines if "train.py" in line}
+    assert marks["lr"].endswith("changed 1x after the first log")
+    assert "changed 1x after the first log" in marks["new"]  # it was deleted in between
+    assert "after the first log" not in marks["size"]  # from None is none, as for changed()
+    notes = [line for line in givens("history", "abc").lines if "after the first log" in line]
+    assert len(notes) == 2
+    assert givens("ls", "changed(size)").lines[0].startswith("no run")

@@ -137,7 +137,7 @@ PINNED: list[tuple[GivensError, type[Exception], str]] = [
     (
         errors.FilterAsRunError("seed == 1", "/home/ada/.givens"),
         LookupError,
-        "no run 'seed == 1' in /home/ada/.givens; a filter is given with --where 'seed == 1' (in Python: filter=)",
+        "no run 'seed == 1' in /home/ada/.givens; a filter is given as filter='seed == 1'",
     ),
     (
         errors.UndeclaredGoalError("loss"),
@@ -246,6 +246,11 @@ PINNED: list[tuple[GivensError, type[Exception], str]] = [
         "no type 'flot'; retype takes int, float",
     ),
     (
+        errors.EditRequestError("no runs are named", "name them with runs=, or say which with filter="),
+        ValueError,
+        "no runs are named; name them with runs=, or say which with filter=",
+    ),
+    (
         errors.PageError("0.0.0.0", "others can reach that address", "give a --token that they have to know"),
         OSError,
         "0.0.0.0: others can reach that address; give a --token that they have to know",
@@ -263,7 +268,7 @@ PINNED: list[tuple[GivensError, type[Exception], str]] = [
     (
         errors.MissingPackageError("scikit-learn", "analysis", "importance"),
         ImportError,
-        "importance needs scikit-learn: pip install 'givens[analysis]'",
+        "importance needs scikit-learn: pip install '.[analysis]' in a clone of givens",
     ),
     (
         errors.MissingPackageError("PyYAML", "", "a YAML file"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Generic, NamedTuple, TypeVar, overload
 
 from ..configs.explanation import shown_value
@@ -20,6 +20,7 @@ from .formats.records import python_value
 from .grid import LABELS, NUMBER, RESULT, TEXT, VALUE, Column, Grid
 
 Record = TypeVar("Record")
+_OF_RUNS = ("best run", "ids")
 
 
 class Answer(Exports, Generic[Record]):
@@ -121,7 +122,7 @@ def varying_answer(found: Varying, asked: str) -> VaryingKeys:
 
 def groups_answer(found: Grouped, asked: str) -> Groups:
     """Groups of runs, the best mean first."""
-    keys = tuple(Column(key, VALUE) for key in found.keys)
+    keys = tuple(Column(key, VALUE, missing="missing") for key in found.keys)
     columns = (*keys, Column("runs", NUMBER))
     rows = []
     records = []
@@ -145,15 +146,17 @@ def groups_answer(found: Grouped, asked: str) -> Groups:
         columns += (
             Column("mean", RESULT),
             Column("sd", RESULT, "± sd"),
-            Column("best", RESULT, f"best ({found.goal})"),
-            Column("best run"),
+            Column("best", RESULT, f"best ({found.goal})" if found.is_said else found.goal),
+            Column("best run", TEXT, "" if found.is_said else f"run with {found.goal}"),
         )
         notes.append(f"mean and sample standard deviation of {found.metric}")
         unscored = sum(group.runs - group.scored for group in found.groups)
         if unscored:
-            notes.append(f"{unscored} runs do not have {found.metric} as a finite number, and count only under runs")
+            notes.append(f"{_without(unscored, found.metric)} and count{'s' if unscored == 1 else ''} only under runs")
         scored = [group.mean for group in found.groups if group.mean is not None]
-        if len(set(scored)) > 1:
+        if not found.is_said:
+            notes.append(undeclared(found.metric))
+        elif len(set(scored)) > 1:
             best = frozenset({(0, len(keys) + 1)})
     grid = Grid("groups", columns, tuple(rows), tuple(notes), best=best, asked=asked)
     return Answer(tuple(records), grid, found)
@@ -161,7 +164,7 @@ def groups_answer(found: Grouped, asked: str) -> Groups:
 
 def pivot_answer(found: Pivot, asked: str) -> PivotTable:
     """The mean of a metric by two keys."""
-    down = Column(found.down, VALUE)
+    down = Column(found.down, VALUE, missing="missing")
     across = tuple(
         Column(f"{found.across} = {shown_value(value)}" if value is not MISSING else f"{found.across} missing", RESULT)
         for value in found.columns
@@ -181,11 +184,45 @@ def pivot_answer(found: Pivot, asked: str) -> PivotTable:
         if group is not None and group.mean is not None
     }
     best: frozenset[tuple[int, int]] = frozenset()
-    if len(set(means.values())) > 1:
+    if found.is_said and len(set(means.values())) > 1:
         top = max(means.values()) if found.goal == "max" else min(means.values())
         best = frozenset(place for place, mean in means.items() if mean == top)
-    notes = (f"mean of {found.metric}; {found.down} down, {found.across} across",)
-    return Answer(records, Grid("pivot", (down, *across), rows, notes, best=best, asked=asked), found)
+    notes = [f"mean of {found.metric}; {found.down} down, {found.across} across"]
+    if best:
+        notes[0] += f"; * is best ({found.goal})"
+    cells = [group for groups in found.cells for group in groups if group is not None]
+    counts = {group.scored for group in cells if group.scored}
+    if len(counts) > 1:
+        notes.append(f"a cell is the mean of {min(counts)} to {max(counts)} runs (in JSON: counts)")
+    unscored = sum(group.runs - group.scored for group in cells)
+    if unscored:
+        notes.append(f"{_without(unscored, found.metric)} and {'is' if unscored == 1 else 'are'} in no mean")
+    if not found.is_said:
+        notes.append(undeclared(found.metric))
+    return Answer(records, Grid("pivot", (down, *across), rows, tuple(notes), best=best, asked=asked), found)
+
+
+def _without(runs: int, metric: str) -> str:
+    return (
+        f"1 run does not have {metric} as a finite number"
+        if runs == 1
+        else f"{runs} runs do not have {metric} as a finite number"
+    )
+
+
+def undeclared(metric: str) -> str:
+    """Why nothing is marked as best."""
+    name = metric.removeprefix("summary.")
+    once = "" if metric.startswith(("config.", "run.")) else f'; once for all: run.define_metric({name!r}, goal="min")'
+    return (
+        f"nobody said whether less or more of {name} is better, so nothing is marked as best: --goal min, in Python "
+        f'goal="min"{once}'
+    )
+
+
+def counts_of(found: PivotTable) -> list[list[int]]:
+    """For each row of a pivot, how many runs each cell across is the mean of."""
+    return [[0 if group is None else group.scored for group in row.cells] for row in found]
 
 
 def importance_answer(found: Importance, asked: str) -> KeyImportances:
@@ -223,12 +260,34 @@ def importance_answer(found: Importance, asked: str) -> KeyImportances:
     return Answer(found.keys, Grid(title, columns, rows, (*notes, *found.notes), asked=asked), found)
 
 
-def duplicates_answer(found: list[DuplicateSet], asked: str, *, replicas: bool) -> Duplicates:
+def duplicates_answer(
+    found: list[DuplicateSet], asked: str, *, replicas: bool, notes: tuple[str, ...] = ()
+) -> Duplicates:
     """Sets of runs that were given the same."""
     columns = (Column("runs", NUMBER), Column("ids", LABELS), Column("fingerprint"))
     rows = tuple((len(each.ids), list(each.ids), each.fingerprint[:12]) for each in found)
     title = "replicas" if replicas else "duplicates"
-    return Answer(tuple(found), Grid(title, columns, rows, asked=asked), tuple(found))
+    return Answer(tuple(found), Grid(title, columns, rows, notes, asked=asked), tuple(found))
+
+
+def named_ids(grid: Grid, names: Mapping[str, str]) -> Grid:
+    """For people: ``calm-otter-k7f2 (k7f2m9q8x2)`` where a table of groups or duplicates has ids."""
+
+    def named(cell: Any) -> Any:
+        if isinstance(cell, list):
+            return [named(each) for each in cell]
+        return f"{names[cell]} ({cell})" if isinstance(cell, str) and names.get(cell, cell) != cell else cell
+
+    places = [at for at, column in enumerate(grid.columns) if column.name in _OF_RUNS]
+    rows = tuple(tuple(named(cell) if at in places else cell for at, cell in enumerate(row)) for row in grid.rows)
+    return grid._replace(rows=rows)
+
+
+def ids_in(grid: Grid) -> list[str]:
+    """The ids in a table of groups or duplicates."""
+    places = [at for at, column in enumerate(grid.columns) if column.name in _OF_RUNS]
+    cells = [row[at] for row in grid.rows for at in places if row[at] is not MISSING]
+    return [each for cell in cells for each in (cell if isinstance(cell, list) else [cell])]
 
 
 def nearest_answer(found: Nearest, run: str, names: dict[str, str], asked: str) -> NearestRuns:

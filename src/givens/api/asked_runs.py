@@ -27,6 +27,11 @@ Answered = TypeVar("Answered")
 
 BEST = "best:"
 _WHOLE = (0, None)
+#: what `givens ls` prints above facts of a run -> the field
+_HEADS: dict[Operand, RunField] = {
+    Key("either", (head,)): RunField(field)
+    for head, field in (*((each, each) for each in ("id", "name", "project", "state", "created")), ("took", "duration"))
+}
 
 
 class AskedRuns(Exports):
@@ -111,6 +116,28 @@ class AskedRuns(Exports):
             FilterSyntaxError: one does not read.
         """
         return self._unknown_among(map(parse_operand, names))
+
+    def with_heads(self) -> Self:
+        """The same order and columns, where the heads that `givens ls` prints name what stands below them.
+
+        A key or result that is called so goes before: ``state`` is ``run.state`` where no run has a key ``state``.
+        """
+        named = [key.operand for key in self._sort if isinstance(key, SortKey)]
+        named += [operand for _, operand in self._columns or ()]
+        heads = [operand for operand in named if operand in _HEADS]
+        if not heads:
+            return self
+        unknown = self._asking.ask(lambda index: unknown_among(heads, index, self._project))
+        fields = {key.operand: _HEADS[key.operand] for key in unknown}
+        sort = tuple(
+            key._replace(operand=fields.get(key.operand, key.operand)) if isinstance(key, SortKey) else key
+            for key in self._sort
+        )
+        columns = tuple(
+            (operand_text(fields[operand]), fields[operand]) if operand in fields else (name, operand)
+            for name, operand in self._columns or ()
+        )
+        return self._with(sort=sort, columns=columns or None)
 
     # --- inside ---------------------------------------------------------------------------------------------------
 

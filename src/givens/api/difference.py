@@ -17,11 +17,14 @@ from ..records.origin import Origin
 from ..records.state import RunState
 from .asking import Asking
 from .exports import Exports
+from .fact_texts import clip, from_difference
 from .grid import Grid
 from .references import is_range
 from .stored.run_sessions import SessionRecord
 from .stored.stored_run import StoredRun
 
+_VALUE_WIDTH = 40
+_WHOLE = 1 << 24
 _FACT_WIDTH = 100  # two command lines often differ at their ends
 _FILE_ENDINGS = (".yaml", ".yml", ".json", ".toml")
 
@@ -127,24 +130,27 @@ class Diff(_Compared, Exports):
 
         return dumps(diff_json(self))
 
-    def table(self, *, limit: int = 40) -> Iterator[tuple[str, ...]]:
-        """Name and one cell a side, as text with marks: the rows that ``show_all`` asks for, then the facts."""
+    def table(
+        self, *, limit: int = _VALUE_WIDTH, fact_width: int = _FACT_WIDTH, whole: bool = False
+    ) -> Iterator[tuple[str, ...]]:
+        """Name and one cell a side, as text with marks: the rows that ``show_all`` asks for, then the facts.
+
+        Args:
+            limit: characters of a value at most; what differs inside a longer one has rows of its own.
+            fact_width: characters of a fact at most; longer ones begin where they differ.
+            whole: cut nothing, whatever the limits.
+        """
+        most = _WHOLE if whole else limit
         for row in self.rows if self.show_all else self.differing:
-            yield self._marked(row, _cells_of(row, limit))
+            yield self._marked(row, _cells_of(row, most))
             if any(len(shown_value(cell, limit + 1)) > limit for cell in row.cells):
-                yield from (_cells_of(inner, limit) for inner in row.inside)
+                yield from (_cells_of(inner, most) for inner in row.inside)
         for fact in self.facts:
             if fact.differs or self.show_all:
                 first = next((cell for cell in fact.cells if cell is not None), None)
-                yield (
-                    f"({fact.name})",
-                    *(
-                        "unknown"
-                        if cell is None
-                        else (MARKS[DIFFERS] if cell != first else "") + clip(one_line(cell), _FACT_WIDTH)
-                        for cell in fact.cells
-                    ),
-                )
+                shown = from_difference(fact.cells, _WHOLE if whole else fact_width)
+                marks = ("" if cell in (None, first) else MARKS[DIFFERS] for cell in fact.cells)
+                yield f"({fact.name})", *(mark + text for mark, text in zip(marks, shown, strict=True))
 
     def _marked(self, row: Row, cells: tuple[str, ...]) -> tuple[str, ...]:
         """A line of the table, with marks: what was changed after the run, and what differs by its default."""
@@ -231,11 +237,6 @@ def diff(
     left_out = () if all else _ignored_here()
     kept = [row for row in rows if row.status == EQUAL or not covered(row.path, left_out)] if left_out else rows
     return Diff(sides, tuple(kept), tuple(facts_of(sides)), all, len(rows) - len(kept))
-
-
-def clip(text: str, limit: int) -> str:
-    """Text of at most ``limit`` characters."""
-    return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
 class Lazy:

@@ -33,11 +33,13 @@ class Column(NamedTuple):
         name: what it shows, as the filter language writes it (``config.lr``); the key of JSON and of records.
         kind: one of ``KINDS``.
         header: what stands above it; empty: the name.
+        missing: what people are shown where there is no cell.
     """
 
     name: str
     kind: str = TEXT
     header: str = ""
+    missing: str = ""
 
     @property
     def head(self) -> str:

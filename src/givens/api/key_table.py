@@ -23,6 +23,7 @@ from .grid import NUMBER, TEXT, VALUE, Column, Grid
 _LOOKED_AT = 500  #: runs that are asked where their values came from
 _MOST_ROWS = 200_000
 FEW_TEXTS = 3  #: texts of a key that are shown
+_TEXT_WIDTH = 24
 
 
 class KeyRow(NamedTuple):
@@ -46,12 +47,16 @@ class KeyRow(NamedTuple):
 
     @property
     def range(self) -> str:
-        """``0.001 to 0.1``, ``'mlp', 'resnet', 'vit'``, or both."""
+        """``0.001 to 0.1``, ``'mlp', 'resnet', 'vit'``, or both; long texts are cut."""
+        return self.range_in(_TEXT_WIDTH)
+
+    def range_in(self, width: int) -> str:
+        """The same, with so many characters of a text at most."""
         low, high = self.ends
         said = []
         if low is not MISSING:
             said.append(shown_value(low) if low == high else f"{_short(low)} to {_short(high)}")
-        said += [shown_value(each, 24) for each in self.texts[:FEW_TEXTS]]
+        said += [shown_value(each, width) for each in self.texts[:FEW_TEXTS]]
         return ", ".join(said) + (", …" if len(self.texts) > FEW_TEXTS else "")
 
 
@@ -140,17 +145,18 @@ def _cells(row: KeyRow) -> tuple[Any, ...]:
     )
 
 
-def brief_grid(rows: list[KeyRow], title: str, *, projects: bool) -> Grid:
+def brief_grid(rows: list[KeyRow], title: str, *, projects: bool, width: int = _TEXT_WIDTH) -> Grid:
     """The same for a person: what fits, and no column in which nothing stands.
 
     Args:
         rows: the keys.
         title: what they are the keys of.
         projects: show the project of each.
+        width: characters of a text at most.
     """
     columns = [Column("key"), Column("project"), Column("runs", NUMBER), Column("kinds"), Column("range")]
     columns += [Column("origin", TEXT, "usually from"), Column("description")]
-    cells = [_brief(row) for row in rows]
+    cells = [_brief(row, width) for row in rows]
     kept = [
         at
         for at, column in enumerate(columns)
@@ -159,17 +165,17 @@ def brief_grid(rows: list[KeyRow], title: str, *, projects: bool) -> Grid:
     return Grid(title, tuple(columns[at] for at in kept), tuple(tuple(row[at] for at in kept) for row in cells))
 
 
-def _brief(row: KeyRow) -> tuple[Any, ...]:
+def _brief(row: KeyRow, width: int) -> tuple[Any, ...]:
     origin = "" if row.origin is None else row.origin if row.share > 0.99 else f"{row.origin} {row.share:.0%}"
     said = "; ".join(bit for bit in (f"goal: {row.facts.goal}" if row.facts.goal else "", row.facts.description) if bit)
-    return row.facts.path, row.facts.project, row.facts.runs, kinds_text(row.facts), row.range, origin, said
+    return row.facts.path, row.facts.project, row.facts.runs, kinds_text(row.facts), row.range_in(width), origin, said
 
 
 def kinds_text(facts: KeyFacts) -> str:
     """What a key's values are: ``float``, or ``int 93, float 87`` where they are of several kinds."""
     kinds = dict(facts.kinds)
-    if {"true", "false"} <= kinds.keys():
-        kinds["bool"] = kinds.pop("true") + kinds.pop("false")
+    if {"true", "false"} & kinds.keys():
+        kinds["bool"] = kinds.pop("true", 0) + kinds.pop("false", 0)
     ordered = sorted(kinds.items(), key=lambda item: (-item[1], item[0]))
     return ordered[0][0] if len(ordered) == 1 else ", ".join(f"{kind} {count}" for kind, count in ordered)
 
@@ -190,7 +196,7 @@ def _texts(index: Index, facts: KeyFacts) -> tuple[str, ...]:
         if row is None:
             break
         last = row[0]
-        found.append(unescape(last[:MAX_TEXT]))
+        found.append(unescape(last[:MAX_TEXT]) + ("…" if len(last) > MAX_TEXT else ""))
     return tuple(found)
 
 

@@ -14,6 +14,7 @@ from ..query.sorting import SortKey, parse_sort
 from ..query.table import RunQuery
 from . import answers
 from .asked_runs import BEST, AskedRuns
+from .asking import settings_of
 from .grid import Grid
 from .references import resolve_one, result_names
 from .run_grid import run_grid
@@ -138,7 +139,7 @@ class RunTable(AskedRuns):
         Args:
             keys: what to group by.
             metric: a result: ``"val_acc"``, ``"max(val_acc)"``.
-            goal: ``min`` or ``max``: what best means; None: as declared, else ``max``.
+            goal: ``min`` or ``max``: what best means; None: as declared; undeclared, nothing is marked as best.
             everything_except: group by every key that varies but these: ``"seed"``.
 
         Raises:
@@ -229,9 +230,19 @@ class RunTable(AskedRuns):
 
     def duplicates(self, *, replicas: bool = False) -> answers.Duplicates:
         """Sets of runs that were given the same; with ``replicas``, but for the keys that tell replicas apart."""
+        notes: tuple[str, ...] = ()
+        if replicas and not settings_of(self.store).replicate:
+            notes = ("no key is said to tell replicas apart: `givens setup --replicate seed` says so of seed",)
         return self._opened()._answer(
-            lambda query: answers.duplicates_answer(query.duplicates(replicas=replicas), self.asked, replicas=replicas)
+            lambda query: answers.duplicates_answer(
+                query.duplicates(replicas=replicas), self.asked, replicas=replicas, notes=notes
+            )
         )
+
+    def with_names(self, grid: Grid) -> Grid:
+        """A table of groups or duplicates for people: names of runs before their ids."""
+        ids = answers.ids_in(grid)
+        return answers.named_ids(grid, self._opened()._ask(lambda query: answers.names_of(query, ids))) if ids else grid
 
     def nearest(self, ref: str | StoredRun, *, limit: int = 10) -> answers.NearestRuns:
         """The runs among these whose configs differ least from one run's.

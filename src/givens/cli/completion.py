@@ -40,6 +40,38 @@ def complete_run(ctx: click.Context, param: click.Parameter, incomplete: str) ->
     return _items([*words, *_asked(ctx, lambda store: completing.complete_run(store, incomplete))])
 
 
+def complete_removed(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Runs that were removed: names, and ids where one was begun or there is no name."""
+    from ..api.changes.removing import removed_in
+    from ..api.completing import Completion
+
+    def answer(store: Store) -> list[Completion]:
+        found = []
+        for each in removed_in(store):
+            if each.name and each.name.startswith(incomplete):
+                found.append(Completion(each.name, f"{each.id}, removed {each.at[:10]}"))
+            elif each.id.startswith(incomplete) and (incomplete or not each.name):
+                found.append(Completion(each.id, f"{each.name or 'no name'}, removed {each.at[:10]}"))
+        return found
+
+    return _items(_asked(ctx, answer))
+
+
+def complete_edit(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Edits that can be taken back, the newest first."""
+    from ..api.changes.undoing import edits_of
+    from ..api.completing import Completion
+
+    def answer(store: Store) -> list[Completion]:
+        return [
+            Completion(each.id[:8], f"{each.what}, {each.at[:10]}")
+            for each in reversed(edits_of(store))
+            if each.id.startswith(incomplete[:8]) and each.in_effect and not each.final
+        ]
+
+    return _items(_asked(ctx, answer))
+
+
 def complete_key(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Keys of configs."""
     from ..api import completing

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ..api.difference import MARKS, Diff, Lazy, clip, sessions_in
+from ..api.difference import MARKS, Diff, Lazy, sessions_in
 from ..api.difference import diff as compared
+from ..api.fact_texts import clip
 from ..api.references import is_range
 from ..api.shapes import diff_json
 from ..configs.comparison import DIFFERS, LACKING, TYPE_DIFFERS
@@ -16,7 +17,7 @@ from ..configs.explanation import one_line
 from .completion import complete_run
 from .grid_output import print_grid
 from .options import Asked, dir_option, format_options
-from .terminal import console, print_json, print_line, print_table, table, text
+from .terminal import console, is_whole, print_json, print_line, print_table, table, text
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 _NAME_WIDTH = 24
 _LEAST_WIDTH = 10  # a narrower column says nothing
+_MARK_AND_GAP = 4
 
 _STYLES = {DIFFERS: "yellow", TYPE_DIFFERS: "cyan", LACKING: "dim"}
 
@@ -74,10 +76,16 @@ def command(
 def _print(diff: Diff) -> None:
     out = console()
     labels = [clip(one_line(side.label), 40) for side in diff.sides]
-    rows = list(diff.table())
+    whole = is_whole(out)
+    rows = list(diff.table(whole=whole))
     if rows:
         room = out.width - min(max(len(row[0]) for row in rows), _NAME_WIDTH) - 2
-        if room // len(labels) >= _LEAST_WIDTH + 2:
+        is_table = room // len(labels) >= _LEAST_WIDTH + 2
+        fact_width = (
+            room // len(labels) - _MARK_AND_GAP if is_table else out.width - max(map(len, labels)) - 2 - _MARK_AND_GAP
+        )
+        rows = list(diff.table(fact_width=max(fact_width, _LEAST_WIDTH), whole=whole))
+        if is_table:
             made = table("", *labels)
             for name, *cells in rows:
                 made.add_row(text(name), *(_styled(cell) for cell in cells))

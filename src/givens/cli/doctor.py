@@ -11,7 +11,7 @@ from ..api.doctor import Place, Report, examine
 from ..api.upkeep.packing import REASONS
 from ..capture.project import project_root
 from ..configs.explanation import local_time
-from ..errors import StoreError
+from ..errors import StoreError, install_hint
 from .amounts import counted, size_text
 from .options import Asked, dir_option, json_option
 from .progress import progress
@@ -96,8 +96,7 @@ def _installed(report: Report) -> Iterable[str]:
     yield ", ".join(there)
     for each in report.packages:
         if each.version is None:
-            target = f"givens[{each.extra}]" if each.extra else each.package
-            yield f"not installed: {each.package}, for {each.purpose} (pip install '{target}')"
+            yield f"not installed: {each.package}, for {each.purpose} ({install_hint(each.package, each.extra)})"
 
 
 def _store(report: Report) -> Iterable[str]:

@@ -60,6 +60,7 @@ def command(
             empty = "no other run to compare with"
         else:
             grid = table.duplicates(replicas=replicas).grid(limit=count)
+            grid = table.with_names(grid) if form is None else grid
             empty = "no two runs were given the same" + (
                 " but for the keys that tell replicas apart" if replicas else ""
             )

@@ -9,7 +9,7 @@ import click
 
 from ..api.changes.edit_plans import wanted_of
 from ..api.changes.editing import edit_in
-from ..errors import EditError
+from ..errors import EditRequestError, KeyPathError, SourceError
 from ..sources.environment import typed
 from .completion import complete_key, complete_run
 from .edit_output import chosen_runs, edit_options, pair_of, print_plan
@@ -68,17 +68,20 @@ def command(
     asked = Asked(dir, as_json).under(ctx)
     asks = sets or renames or retypes or deletes or name
     if not asks and runs and "=" in runs[0]:
-        raise EditError(
+        raise EditRequestError(
             "there is nothing to do", f"{runs[0]} stands where a run is named; a key is set by --set {runs[0]}"
         )
-    wanted = wanted_of(
-        set={key: typed(f"--set {key}", value) for key, value in (pair_of(word, "--set") for word in sets)},
-        rename=dict(pair_of(word, "--rename") for word in renames),
-        retype=dict(pair_of(word, "--retype") for word in retypes),
-        delete=deletes,
-        name=name,
-        replace=replace,
-    )
+    try:
+        wanted = wanted_of(
+            set={key: typed(f"--set {key}", value) for key, value in (pair_of(word, "--set") for word in sets)},
+            rename=dict(pair_of(word, "--rename") for word in renames),
+            retype=dict(pair_of(word, "--retype") for word in retypes),
+            delete=deletes,
+            name=name,
+            replace=replace,
+        )
+    except (KeyPathError, SourceError) as error:  # what was typed does not read
+        raise click.UsageError(str(error), ctx) from None
     chosen = chosen_runs(runs, filter, project)
     with progress(UP_TO_DATE) as told:
         plan = edit_in(asked.store(), chosen, wanted, dry_run=dry_run, note=note, progress=told)

@@ -13,8 +13,7 @@ from ..api.changes.edit_targets import Chosen
 from ..codec import Redaction
 from ..query.known import UnknownKey
 from ..query.nodes import Node
-from ..query.shorthand import parse_words
-from .selection import carets_below
+from .selection import carets_below, read_words
 from .terminal import complain, console, print_json, print_line, text
 
 _LISTED = 20
@@ -27,14 +26,31 @@ def edit_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def chosen_runs(
-    refs: tuple[str, ...], filter: tuple[str, ...], project: str | None = None, *, empty: bool = False
+    refs: tuple[str, ...],
+    filter: tuple[str, ...],
+    project: str | None = None,
+    *,
+    empty: bool = False,
+    all: bool = False,
 ) -> Chosen:
     """The runs that the command line means.
 
+    Args:
+        refs: runs that are named.
+        filter: the words of ``--where``.
+        project: only runs of this project.
+        empty: only runs without results.
+        all: where nothing says which, every run is meant.
+
     Raises:
         FilterSyntaxError: the filter does not read.
+        click.UsageError: nothing says which.
     """
-    node: Node | None = parse_words(filter) if filter else None
+    if not (refs or filter or project is not None or empty or all):
+        raise click.UsageError(
+            "no runs are named: name them, or say which with --where FILTER", click.get_current_context()
+        )
+    node: Node | None = read_words(filter) if filter else None
     return Chosen(refs, node, project, empty)
 
 

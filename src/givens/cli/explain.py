@@ -10,7 +10,7 @@ from ..configs.explanation import explain_section
 from .completion import complete_key, complete_run
 from .indexed import asking
 from .options import Asked, dir_option, json_option
-from .terminal import print_json, write_out
+from .terminal import console, is_whole, print_json, write_out
 
 
 @click.command("explain")
@@ -37,4 +37,4 @@ def command(ctx: click.Context, run: str, key: str | None, dir: str | None, as_j
     if asked.as_json:
         print_json(explanation_json(explanation))
         return
-    write_out(f"{explanation}\n")
+    write_out(f"{explanation.text(whole=is_whole(console()))}\n")

@@ -97,7 +97,7 @@ def command(
     table = chosen.table(index)
     table = table.sort(sort) if sort is not None else table
     names = chosen_columns(cols)
-    table = table.columns(*names) if names else table
+    table = (table.columns(*names) if names else table).with_heads()
     table = table[:count] if count is not None else table
     title = None if title is None else index.redaction.text(title)
     with without_warnings():

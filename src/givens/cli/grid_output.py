@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from ..api.formats.plain_text import mark_of
-from ..api.grid import Grid
+from ..api.grid import TIME, Grid
 from ..records.change import MISSING
-from .terminal import complain, console, print_json, print_line, print_lines, text, width_of, write_exact
+from .terminal import complain, console, print_json, print_line, print_lines, text, value_width, width_of, write_exact
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-_CELL_WIDTH = 1000  # a pipe is not cut; a terminal by its width
+_CELL_WIDTH = 1000  # of a terminal, which cuts by its own width
 _STILL_READABLE = 20  # a column is cut to that many characters before another one is left out
 _GAP = 2
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\*?")
 _NOTHING: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 
 
@@ -93,7 +95,7 @@ def print_cells(out: Console, grid: Grid, *, keep: int = 1, limit: int = _CELL_W
         indent: blanks before each line.
     """
     right = frozenset(grid.right())
-    shown = grid.shown(limit=limit)
+    shown = grid.shown(limit=value_width(out, limit))
     heads = [(head, "bold") for head in text_heads(grid)]
     rows = [
         [
@@ -102,14 +104,33 @@ def print_cells(out: Console, grid: Grid, *, keep: int = 1, limit: int = _CELL_W
         ]
         for number, cells in enumerate(shown)
     ]
-    lines = [heads, *rows]
-    widths = [max(width_of(line[at][0]) for line in lines) for at in range(len(heads))]
     room = out.width - indent
+    lines = [heads, *rows]
+    widths = _widths(lines)
+    if sum(widths) + _GAP * (len(widths) - 1) > room:
+        lines = _with_short_times(grid, lines)
+        widths = _widths(lines)
     count = len(heads)
     while count > keep and sum(min(width, _STILL_READABLE) for width in widths[:count]) + _GAP * (count - 1) > room:
         count -= 1
     print_lines(out, [line[:count] for line in lines], [at in right for at in range(count)], indent)
     return len(heads) - count
+
+
+def _widths(lines: list[list[tuple[str, str]]]) -> list[int]:
+    return [max(width_of(line[at][0]) for line in lines) for at in range(len(lines[0]))]
+
+
+def _with_short_times(grid: Grid, lines: list[list[tuple[str, str]]]) -> list[list[tuple[str, str]]]:
+    """Times without the day where all are of one; else without year and seconds."""
+    short = [list(line) for line in lines]
+    for at, column in enumerate(grid.columns):
+        cells = [line[at][0] for line in lines[1:] if line[at][0]]
+        if column.kind == TIME and all(_MOMENT.fullmatch(cell) for cell in cells):
+            part = slice(11, 19) if len({cell[:10] for cell in cells}) == 1 else slice(5, 16)
+            for line in short[1:]:
+                line[at] = line[at][0][part], line[at][1]
+    return short
 
 
 def text_heads(grid: Grid) -> list[str]:

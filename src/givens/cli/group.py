@@ -18,7 +18,7 @@ from .selection import project_option, say_nothing_found, selected, where_option
     "--metric", "-m", metavar="RESULT", help="Sum this up: mean, spread, best.", shell_complete=complete_metric
 )
 @click.option(
-    "--goal", type=click.Choice(["min", "max"]), help="What best means; else as the runs declared it, or max."
+    "--goal", type=click.Choice(["min", "max"]), help="What best means; else as the runs or the settings declared it."
 )
 @click.option(
     "--except",
@@ -73,7 +73,7 @@ def command(
             named = (*keys, *left_out, *((metric,) if metric is not None else ()))
             grid = grid._replace(notes=(*grid.notes, *table.notes, *table.unknown(*named)))
             print_grid(
-                grid if form is not None else readable_groups(grid, len(keys) or None),
+                grid if form is not None else table.with_names(readable_groups(grid, len(keys) or None)),
                 form,
                 keep=2,
                 below=chosen.carets(index, *named),

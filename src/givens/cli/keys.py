@@ -12,9 +12,10 @@ from .completion import complete_key, complete_project
 from .grid_output import columns_text, print_cells, print_grid
 from .indexed import asking, tell
 from .options import Asked, dir_option, format_options
-from .terminal import console, print_line, text
+from .terminal import console, print_line, text, value_width
 
 _ON_A_TERMINAL = 100
+_TEXT_WIDTH = 24
 
 
 @click.command("keys")
@@ -70,7 +71,12 @@ def _print(rows: list[KeyRow], more: int, *, projects: bool) -> None:
         if found:
             if len(found) < len(rows):
                 print_line(out, text(head, "bold"))
-            hidden = max(hidden, print_cells(out, brief_grid(found, head, projects=projects), keep=4))
+            hidden = max(
+                hidden,
+                print_cells(
+                    out, brief_grid(found, head, projects=projects, width=value_width(out, _TEXT_WIDTH)), keep=4
+                ),
+            )
     if hidden:
         print_line(out, text(f"{columns_text(hidden)} not shown: no room (--csv has all)", "dim"))
     if more:

@@ -25,7 +25,7 @@ from .selection import (
     selected,
     without_warnings,
 )
-from .terminal import complain, console, print_json, print_line, text
+from .terminal import complain, console, is_whole, print_json, print_line, text
 
 _LOOK_AT = 10  # times the number asked for, while looking for runs with results
 
@@ -102,11 +102,12 @@ def command(
     names = chosen_columns(cols)
     if names:
         table = table.columns(*names)
+    table = table.with_heads()
     if form in (None, "json"):
         unfolded = show_all or sort is not None or form == "json" or _asks_for_state(chosen)
         with without_warnings():
             page = _page(index, table, count, unfolded=unfolded)
-        _print_page(asked, index, chosen, table, page, Shape(sorted=sort is not None, columns=names))
+        _print_page(asked, index, chosen, table, page, Shape(sort is not None, names, is_whole(console())))
     else:
         with without_warnings():
             shown = table[:count]

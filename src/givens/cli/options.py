@@ -76,8 +76,27 @@ FORMATS: dict[str, str] = {
 def format_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """``--json``, ``--csv``, ``--md`` and ``--latex``: the parameter ``form`` is one of ``FORMATS``, or None for a person."""
     for name, help in reversed(FORMATS.items()):
-        command = click.option(f"--{name}", "form", flag_value=name, default=None, help=help)(command)
+        option = click.option(
+            f"--{name}", f"form_{name}", is_flag=True, expose_value=False, callback=_one_form, help=help
+        )
+        command = option(command)
     return command
+
+
+def _one_form(ctx: click.Context, param: click.Parameter, value: bool) -> None:
+    """Keep which format was asked for.
+
+    Raises:
+        click.UsageError: it is the second.
+    """
+    before = ctx.params.setdefault("form", None)
+    if value and not ctx.resilient_parsing:
+        said = ctx.obj.as_json if isinstance(ctx.obj, Asked) else False
+        name = str(param.name).removeprefix("form_")
+        other = before or ("json" if said and name != "json" else None)
+        if other:
+            raise click.UsageError(f"--{other} and --{name} are two formats: give one of them", ctx)
+        ctx.params["form"] = name
 
 
 def no_table(ctx: click.Context, form: str | None, listing: str) -> None:

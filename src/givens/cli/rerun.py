@@ -8,6 +8,7 @@ from ..api.shapes import diff_json
 from ..api.stored.opening import open_asked
 from ..configs.explanation import one_line
 from ..launch.again import rerun
+from .amounts import counted
 from .completion import complete_run
 from .indexed import asking
 from .options import Asked, dir_option, json_option
@@ -52,5 +53,6 @@ def command(
     for name, (was, now) in again.results.items():
         click.echo(one_line(f"{name}: {was!r} then, {now!r} now"))
     if not again.results:
-        click.echo(f"{len(again.before.summary)} results are the same")
+        count = len(again.before.summary)
+        click.echo(f"{counted(count, 'result')} {'is' if count == 1 else 'are'} the same")
     ctx.exit(again.launched.exit_code)

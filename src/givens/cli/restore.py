@@ -8,6 +8,7 @@ from ..api.changes.removing import Removed, removed_in, restore
 from ..api.formats.cell_text import moment_cell
 from ..api.grid import TIME, Column, Grid
 from ..records.change import MISSING
+from .completion import complete_removed
 from .edit_output import edit_options, print_plan
 from .grid_output import print_grid
 from .options import Asked, dir_option, format_options, no_table
@@ -15,7 +16,7 @@ from .terminal import print_json
 
 
 @click.command("restore")
-@click.argument("runs", nargs=-1, metavar="[RUN]...")
+@click.argument("runs", nargs=-1, metavar="[RUN]...", shell_complete=complete_removed)
 @edit_options
 @dir_option
 @format_options
@@ -25,7 +26,7 @@ def command(
 ) -> None:
     """Bring removed runs back, as they were. Without RUN, list what was removed.
 
-    RUN is an id, or its first letters.
+    RUN is an id, its first letters, or a name.
 
     \b
     Examples:

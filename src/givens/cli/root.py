@@ -8,7 +8,7 @@ from importlib import import_module
 
 import click
 
-from ..errors import FilterSyntaxError, GivensError, UsageError, suggestion
+from ..errors import EditRequestError, FilterAsRunError, FilterSyntaxError, GivensError, UsageError, suggestion
 from .options import Asked, dir_option, json_option, store_asked
 from .terminal import complain, use_any_encoding
 
@@ -141,6 +141,8 @@ def _tidy(ctx: click.Context) -> None:
 def run(args: list[str]) -> int:
     """Run one command line, and give its exit code; errors are one line on stderr."""
     use_any_encoding()
+    if args[:1] == ["help"]:
+        args = [*args[1:2], "--help"]
     if _COMPLETION in os.environ:
         from click.shell_completion import shell_complete
 
@@ -160,9 +162,12 @@ def run(args: list[str]) -> int:
     except click.ClickException as error:
         complain(error.format_message())
         return 1
-    except (UsageError, FilterSyntaxError) as error:
+    except (UsageError, FilterSyntaxError, EditRequestError) as error:
         complain(error)
         return 2
+    except FilterAsRunError as error:
+        complain(error.for_command_line())
+        return 1
     except GivensError as error:
         complain(error)
         return 1

@@ -10,6 +10,8 @@ from ..api.overview import Listed, result_columns, varying_keys
 from ..api.stored.elsewhere import queue_of
 from ..configs.explanation import local_time, one_line, shown_value
 from ..keys import Path, format_path
+from ..query.columns import shortest_name
+from ..query.nodes import Key
 from ..records.change import MISSING
 from ..records.durations import duration_text
 from .terminal import STATE_STYLES, cut, print_lines, state_words, width_of
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 _CELL_WIDTH = 24
+_WHOLE = 1 << 24  # in a pipe
 _NAME_WIDTH = 40
 _EDITED = "*"
 _GAP = 2
@@ -31,10 +34,12 @@ class Shape(NamedTuple):
     Args:
         sorted: an order was asked for: the first stands at the top. Otherwise the newest at the bottom.
         columns: those asked for; empty: those that say most.
+        is_whole: values and names are not cut, whatever their length.
     """
 
     sorted: bool = False
     columns: tuple[str, ...] = ()
+    is_whole: bool = False
 
 
 class ListColumn(NamedTuple):
@@ -73,14 +78,19 @@ def columns_of(runs: list[Listed], shape: Shape, grid: Grid | None) -> Columns:
         grid: the columns that were asked for; None: none were.
     """
     queue = queue_of(runs)
+    most, name_width = (_WHOLE, _WHOLE) if shape.is_whole else (_CELL_WIDTH, _NAME_WIDTH)
     facts = [
         ListColumn("id", [run.id for run in runs], kind="id"),
-        ListColumn("name", [cut(one_line(run.name), _NAME_WIDTH) + _mark(run, "name") for run in runs], kind="name"),
+        ListColumn(
+            "name",
+            [cut(one_line(run.name), name_width) + _mark(run, "name") for run in runs],
+            kind="name",
+        ),
         ListColumn("state", [state_words(run, queue) for run in runs], kind="state"),
     ]
     if grid is not None:
         at = {run_id: place for place, run_id in enumerate(grid.ids)}
-        shown, right = grid.shown(limit=_CELL_WIDTH), grid.right()
+        shown, right = grid.shown(limit=most), grid.right()
         keys = [
             ListColumn(
                 one_line(head),
@@ -101,9 +111,9 @@ def columns_of(runs: list[Listed], shape: Shape, grid: Grid | None) -> Columns:
     )
     varying = varying_keys(runs)
     best = sorted(range(len(varying)), key=lambda at: varying[at].rank)[:MANY_KEYS]
-    shown_keys = {at: _key_column(varying[at].path, varying[at].cells, runs) for at in sorted(best)}
+    shown_keys = {at: _key_column(varying[at].path, varying[at].cells, runs, most) for at in sorted(best)}
     found = result_columns(runs)
-    results = [_result_column(column.path, column.cells) for column in found[:MANY_RESULTS]]
+    results = [_result_column(column.path, column.cells, most) for column in found[:MANY_RESULTS]]
     left_out = len(varying) - len(shown_keys) + len(found) - len(results)
     in_turn = _in_turn([shown_keys[at] for at in best], results)
     return Columns(facts, [*shown_keys.values()], results, in_turn, left_out)
@@ -117,16 +127,13 @@ def _in_turn(keys: list[ListColumn], results: list[ListColumn]) -> list[ListColu
     return turns
 
 
-def _key_column(path: Path, cells: tuple[object, ...], runs: list[Listed]) -> ListColumn:
+def _key_column(path: Path, cells: tuple[object, ...], runs: list[Listed], most: int) -> ListColumn:
     what = f"config.{format_path(path)}"
     shown = [
-        "" if cell is MISSING else shown_value(cell, _CELL_WIDTH) + _mark(run, what)
+        "" if cell is MISSING else shown_value(cell, most) + _mark(run, what)
         for cell, run in zip(cells, runs, strict=True)
     ]
-    head = format_path(path)
-    # as a filter wants it: a name in quotes by itself is a text there
-    head = what if len(path) == 1 and head.startswith('"') else head
-    return ListColumn(one_line(head), shown, _are_numbers(cells))
+    return ListColumn(one_line(shortest_name(Key("config", path))), shown, _are_numbers(cells))
 
 
 def _grid_cell(grid: Grid, shown: list[tuple[str, ...]], row: int, column: int) -> str:
@@ -138,11 +145,10 @@ def _mark(run: Listed, what: str) -> str:
     return _EDITED if what in run.edited else ""
 
 
-def _result_column(path: Path, cells: tuple[object, ...]) -> ListColumn:
+def _result_column(path: Path, cells: tuple[object, ...], most: int) -> ListColumn:
     # a result is compared by eye here; `show` has every digit
     shown = [
-        "" if cell is MISSING else f"{cell:.5g}" if type(cell) is float else shown_value(cell, _CELL_WIDTH)
-        for cell in cells
+        "" if cell is MISSING else f"{cell:.5g}" if type(cell) is float else shown_value(cell, most) for cell in cells
     ]
     return ListColumn(one_line(path[0]), shown, _are_numbers(cells), "result")
 

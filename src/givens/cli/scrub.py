@@ -72,7 +72,7 @@ def command(
     """
     asked = Asked(dir, as_json).under(ctx)
     store = asked.store()
-    chosen = chosen_runs(runs, filter, project)
+    chosen = chosen_runs(runs, filter, project, all=True)
     texts = [_text_of(file) for file in files]
     if from_stdin:
         texts.append(_from_stdin(yes=yes or dry_run))

@@ -21,7 +21,7 @@ from ..query.nodes import EVERYTHING, Compare, Node, RunField, joined
 from ..query.nodes import operands as named_in
 from ..query.operands import Misfit
 from ..query.parser import parse_operand
-from ..query.shorthand import parse_words, place_in_words
+from ..query.shorthand import lumped_words, parse_words, place_in_words
 from ..query.typing_rules import fitting
 from .completion import complete_filter, complete_project
 from .options import Asked
@@ -132,7 +132,7 @@ def selected(
         FilterSyntaxError: one of them does not read.
     """
     now_s = time.time()
-    parts = [parse_words(words, now_s=now_s)]
+    parts = [read_words(words, now_s)]
     if mine:
         from ..capture.entry import user
 
@@ -143,6 +143,18 @@ def selected(
         parts.append(_since(since, now_s))
     parts = [part for part in parts if part != EVERYTHING]
     return Selection(joined("and", parts) if parts else EVERYTHING, project, now_s, words)
+
+
+def read_words(words: tuple[str, ...], now_s: float | None = None) -> Node:
+    """``parse_words``; what reads as one text and looks like several conditions is said.
+
+    Raises:
+        FilterSyntaxError: a word does not read.
+    """
+    node = parse_words(words, now_s=now_s)
+    for sentence in lumped_words(words):
+        complain(sentence)
+    return node
 
 
 def _since(when: str, now_s: float) -> Node:
@@ -179,7 +191,7 @@ def say_nothing_found(asked: Asked, asking: Asking, chosen: Selection, form: str
         lines += [f"  {sentence}" for sentence in found.unknown]
         lines += [f"  without `{part}`: {_runs(count)}" for part, count in found.without]
         lines += [f"  `{part}` alone: {_runs(count)}" for part, count in found.alone if count]
-        if not found.unknown:
+        if not found.unknown and not all(isinstance(each, RunField) for each in named_in(chosen.node)):
             lines.append("  `givens keys` shows which values there are")
     carets = chosen.carets(asking) if found.unknown else {}
     out = console()

@@ -30,6 +30,8 @@ from .terminal import (
     state_words,
     table,
     text,
+    value_width,
+    width_of,
     write_exact,
 )
 
@@ -38,6 +40,8 @@ if TYPE_CHECKING:
 
 _VALUE_WIDTH = 60
 _WORTH_FOLDING = 3
+_BRIEF_BELOW = 80  # columns
+_MARKS_WIDTH = 20  # longer ones are cut like the rest
 
 
 @click.command("show")
@@ -159,16 +163,18 @@ def _print_config(out: Console, run: StoredRun, *, show_all: bool) -> None:
         for depth in range(shared, len(section)):
             rows.append([("  " * depth + one_line(format_path(section[depth : depth + 1])), ""), *_NOTHING])
         above = section
-        marks = ", ".join(filter(None, (leaf_marks(leaf), "scrubbed" if is_scrubbed(run, leaf.path) else "")))
+        scrubbed = "scrubbed" if is_scrubbed(run, leaf.path) else ""
+        marks = ", ".join(filter(None, (leaf_marks(leaf, brief=out.width < _BRIEF_BELOW), scrubbed)))
         rows.append(
             [
                 ("  " * len(section) + one_line(format_path(leaf.path[-1:])), ""),
-                (one_line(shown_value(leaf.value, _VALUE_WIDTH)), ""),
+                (one_line(shown_value(leaf.value, value_width(out, _VALUE_WIDTH))), ""),
                 (one_line(leaf.origin or "unknown"), "dim"),
                 (one_line(marks), "yellow"),
             ]
         )
-    print_lines(out, rows, [False] * 4, indent=2)
+    are_short = all(width_of(row[3][0]) <= _MARKS_WIDTH for row in rows)
+    print_lines(out, rows, [False] * 4, indent=2, keep=frozenset({3}) if are_short else frozenset())
     if folded:
         print_line(
             out,
@@ -188,7 +194,7 @@ def _print_results(out: Console, run: StoredRun) -> None:
             continue
         ends = [(found.min, found.min_step), (found.max, found.max_step)] if found.count else [(None, None)] * 2
         cells = [bit for value, step in ends for bit in ("" if value is None else repr(value), _step(step))]
-        last = "" if found.last is MISSING else shown_value(found.last, _VALUE_WIDTH)
+        last = "" if found.last is MISSING else shown_value(found.last, value_width(out, _VALUE_WIDTH))
         made.add_row(text(name), text(last), *map(text, cells))
     print_table(out, made, indent=2)
 
@@ -230,7 +236,7 @@ def _print_sessions(out: Console, run: StoredRun) -> None:
     print_table(out, made, indent=2)
     for session, rows in found:
         for row in rows:
-            before, now = (shown_value(cell, _VALUE_WIDTH) for cell in row.cells)
+            before, now = (shown_value(cell, value_width(out, _VALUE_WIDTH)) for cell in row.cells)
             print_line(out, f"  session {session.number}: {format_path(row.path)} {before} → {now}")
 
 
@@ -244,7 +250,7 @@ def _print_children(out: Console, run: StoredRun) -> None:
         pid = f"pid {child.pid}" if child.pid is not None else child.writer
         print_line(out, f"  {pid} {alive}".rstrip(), "" if rows else ", with the run's configuration")
         for row in rows:
-            own, theirs = (shown_value(cell, _VALUE_WIDTH) for cell in row.cells)
+            own, theirs = (shown_value(cell, value_width(out, _VALUE_WIDTH)) for cell in row.cells)
             print_line(out, f"    {format_path(row.path)}: {theirs}, not {own}")
         for name, found in child.results.items():
             times = f", logged {found.count} times" if found.count > 1 else ""
@@ -261,7 +267,7 @@ def _print_ranks(out: Console, run: StoredRun) -> None:
     print_line(out, f"  rank 0 and {len(run.ranks)} more{by}: {', '.join(states)}")
     for record, rows in run.differing_ranks():
         for row in rows:
-            own, theirs = (shown_value(cell, _VALUE_WIDTH) for cell in row.cells)
+            own, theirs = (shown_value(cell, value_width(out, _VALUE_WIDTH)) for cell in row.cells)
             print_line(out, f"  rank {record.rank} differs in {format_path(row.path)}: {theirs}, not {own}")
         if record.unreadable:
             print_line(out, f"  rank {record.rank}: {record.unreadable} lines of {record.journal} cannot be read")

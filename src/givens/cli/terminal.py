@@ -20,7 +20,10 @@ if TYPE_CHECKING:
     from rich.text import Text
 
 _UNBOUNDED = 100_000  # columns; a pipe has no edge
+_WHOLE = 1 << 24  # characters of a value where nothing is cut
+_ALIGNED = 60  # where nothing is cut, a wider cell moves what stands behind it instead of every other row
 _NARROWEST = 20
+_LEAST = 6  # below, a column that may be cut says nothing
 _GAP = 2
 _LONG = 200  # items, from which on each of them is a line of JSON
 STATE_STYLES = {"finished": "green", "running": "cyan", "failed": "red", "lost": "magenta"}
@@ -38,6 +41,16 @@ def console() -> Console:
 
     bounded = sys.stdout.isatty() or "COLUMNS" in os.environ
     return Piped(highlight=False, markup=False, emoji=False, width=None if bounded else _UNBOUNDED)
+
+
+def is_whole(out: Console) -> bool:
+    """Whether nothing is cut: a pipe has no edge."""
+    return out.width >= _UNBOUNDED
+
+
+def value_width(out: Console, width: int) -> int:
+    """How many characters of a value are shown: so many, or all."""
+    return _WHOLE if is_whole(out) else width
 
 
 def text(value: object, style: str = "") -> Text:
@@ -68,19 +81,35 @@ def print_table(out: Console, made: Table, indent: int = 0) -> None:
     print_lines(out, [*lines, *rows], right, indent)
 
 
-def print_lines(out: Console, rows: list[list[tuple[str, str]]], right: list[bool], indent: int = 0) -> None:
-    """Print aligned lines of (text, style), cut to the terminal. Rich takes seconds for ten thousand; this does not."""
+def print_lines(
+    out: Console,
+    rows: list[list[tuple[str, str]]],
+    right: list[bool],
+    indent: int = 0,
+    keep: frozenset[int] = frozenset(),
+) -> None:
+    """Print aligned lines of (text, style), cut to the terminal. Rich takes seconds for ten thousand; this does not.
+
+    Args:
+        out: where to.
+        rows: the cells.
+        right: for each column whether it stands at the right edge.
+        indent: blanks before each line.
+        keep: columns that are cut only where nothing else can be.
+    """
     if not rows:
         return
     room = max(out.width - indent, _NARROWEST)
+    whole = is_whole(out)
     widths = [max(width_of(row[at][0]) for row in rows) for at in range(len(right))]
-    widths = fitted(widths, room - _GAP * (len(widths) - 1))
+    room -= _GAP * (len(widths) - 1)
+    widths = [min(width, _ALIGNED) for width in widths] if whole else fitted(widths, room, keep)
     inked = Ink(out)
     written = []
     for row in rows:
         line, behind = " " * indent, ""
         for (cell, style), width, to_right in zip(row, widths, right, strict=True):
-            shown = cut(cell, width)
+            shown = cell if whole else cut(cell, width)
             blank = " " * (width - width_of(shown))
             if shown:
                 line += behind + (blank if to_right else "") + inked(shown, style)
@@ -147,11 +176,12 @@ def _plain(cell: object) -> tuple[str, str]:
     return str(cell), ""
 
 
-def fitted(widths: list[int], room: int) -> list[int]:
-    """Column widths that fit into ``room`` characters: the widest are cut first, the first column last."""
+def fitted(widths: list[int], room: int, keep: frozenset[int] = frozenset()) -> list[int]:
+    """Column widths that fit into ``room`` characters: the widest are cut first, the first column and those kept last."""
     widths = list(widths)
     while sum(widths) > room:
-        widest = max(range(len(widths)), key=lambda at: (widths[at] // (2 if at == 0 else 1), at))
+        others = [at for at in range(len(widths)) if at not in keep and widths[at] > _LEAST] if keep else []
+        widest = max(others or range(len(widths)), key=lambda at: (widths[at] // (2 if at == 0 else 1), at))
         if widths[widest] <= 1:
             break
         widths[widest] -= 1

@@ -9,6 +9,7 @@ from ..api.formats.cell_text import moment_cell
 from ..api.grid import NUMBER, TIME, Column, Grid
 from ..configs.explanation import local_time
 from ..records.change import MISSING
+from .completion import complete_edit
 from .edit_output import edit_options
 from .grid_output import print_grid
 from .options import Asked, dir_option, format_options, no_table
@@ -16,7 +17,7 @@ from .terminal import complain, console, print_json, print_line
 
 
 @click.command("undo")
-@click.argument("edit", required=False)
+@click.argument("edit", required=False, shell_complete=complete_edit)
 @click.option("--list", "show_list", is_flag=True, help="List all edits, the newest at the bottom.")
 @edit_options
 @dir_option

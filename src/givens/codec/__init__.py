@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from .blobs import BLOB_BYTES, to_blob
     from .decoding import decode
     from .display import shown, shown_json
-    from .equality import canonical, fingerprint, same_value
+    from .equality import canonical, fingerprint, is_change_of_mind, same_value
     from .secret import RedactedText, Secret, StoredSecret
     from .standins import EnumStandIn, StandIn
 
@@ -32,6 +32,7 @@ __all__ = [
     "dumps",
     "encode",
     "fingerprint",
+    "is_change_of_mind",
     "loads",
     "same_value",
     "shown",
@@ -48,6 +49,7 @@ _LAZY = {
     "shown_json": "display",
     "canonical": "equality",
     "fingerprint": "equality",
+    "is_change_of_mind": "equality",
     "same_value": "equality",
     "RedactedText": "secret",
     "Secret": "secret",

@@ -13,7 +13,8 @@ from typing import Any
 
 from ..errors import DamagedValueError
 from ..keys import Path
-from ..records.encoded import MAP, SECRET, TAG
+from ..records.change import MISSING
+from ..records.encoded import MAP, SECRET, TAG, lift
 from .jsontext import dumps
 
 _MAPPINGS = frozenset((MAP, "OrderedDict", "Counter", "defaultdict"))
@@ -103,6 +104,26 @@ def same_value(a_json: Any, b_json: Any) -> bool:
     if kind is type(b_json) and (kind is float or kind is str or kind is int or kind is bool or a_json is None):
         return bool(a_json == b_json)
     return canonical(a_json) == canonical(b_json)
+
+
+def is_change_of_mind(action: str, old: Any, new: Any, below: Path | None) -> bool:
+    """Whether what happened after a config had settled is a change, as the guard of the live run sees it.
+
+    A key that comes is none, nor one that had stood on None, nor an equal value (2 after 2.0).
+
+    Args:
+        action: as in ``records.change``, as are the others.
+        old: what stood there, planted or not.
+        new: what stands there now.
+        below: of a write inside a list, where.
+    """
+    if action == "splice":
+        return bool(old or new)
+    if action == "set":
+        if old is MISSING:
+            return below is not None
+        return old is not None and not same_value(lift(old), lift(new))
+    return action == "delete"
 
 
 def fingerprint(leaves: Iterable[tuple[Path, Any]]) -> str:

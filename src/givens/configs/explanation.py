@@ -17,6 +17,8 @@ from ..records.state import RunState, path_below, unit_of
 EDITED = "*edited"  #: the mark of what was changed after the run
 
 _VALUE_WIDTH = 80
+_INSIDE_WIDTH = 40
+_WHOLE = 1 << 24
 _PRESENT_WIDTH = 2000  #: the present value is what was asked for
 
 
@@ -64,7 +66,16 @@ class Explanation(NamedTuple):
         return next((change for change in self.changes if change.action in ("set", "splice", "delete")), None)
 
     def __str__(self) -> str:
-        return "\n".join(_section_lines(self) if self.inside else _lines(self))
+        return self.text()
+
+    def text(self, *, whole: bool = False) -> str:
+        """What there is to say, in lines.
+
+        Args:
+            whole: cut no value, however long.
+        """
+        most = _WHOLE if whole else None
+        return "\n".join(_section_lines(self, most) if self.inside else _lines(self, most))
 
 
 def explain(state: RunState, key: str | Iterable[Any]) -> Explanation:
@@ -234,14 +245,14 @@ def shown_value(value: Any, limit: int = _VALUE_WIDTH) -> str:
     return "missing" if value is MISSING else one_line(shown_json(lift(value), limit))
 
 
-def _lines(explanation: Explanation) -> Iterator[str]:
+def _lines(explanation: Explanation, most: int | None) -> Iterator[str]:
     name = one_line(format_path(explanation.path))
     setter = explanation.setter
     mark = f"  {EDITED}" if explanation.edited else ""
     if explanation.value is MISSING:
         yield f"{name}: not there any more{mark}"
     else:
-        yield f"{name} = {shown_value(explanation.value, _PRESENT_WIDTH)}{mark}"
+        yield f"{name} = {shown_value(explanation.value, most or _PRESENT_WIDTH)}{mark}"
         yield f"    from {one_line(explanation.origin or 'unknown')}{_when(setter, explanation)}"
     if explanation.description:
         yield f"    {one_line(explanation.description)}"
@@ -254,7 +265,7 @@ def _lines(explanation: Explanation) -> Iterator[str]:
         earlier = list(explanation.changes)  # a list: the change says what happened in it, the value above does not
     if earlier:
         yield "before, newest first:" if setter is not None and setter.below is None else "what happened, newest first:"
-        yield from _table([told_change(change, explanation) for change in earlier])
+        yield from _table([told_change(change, explanation, most) for change in earlier])
 
 
 def _when(change: Change | None, explanation: Explanation) -> str:
@@ -262,41 +273,44 @@ def _when(change: Change | None, explanation: Explanation) -> str:
         return ""
     session = explanation.sessions.get(change.writer)
     told = "" if session is None else f"  session {session} of {max(explanation.sessions.values())}"
-    return f"  {local_time(change.at)}{told}" + ("  changed after the first log" if _is_late(change) else "")
+    return f"  {local_time(change.at)}{told}" + ("  changed after the first log" if is_late(change) else "")
 
 
-def _is_late(change: Change) -> bool:
-    return change.settled and change.action != "refused" and (change.old is not MISSING or change.below is not None)
+def is_late(change: Change) -> bool:
+    """Whether a value was changed after the first log; one that came then was not, and is no change."""
+    from ..codec import is_change_of_mind
+
+    return change.settled and is_change_of_mind(change.action, change.old, change.new, change.below)
 
 
-def told_change(change: Change, explanation: Explanation) -> tuple[str, str, str, str]:
-    """A change in words: what, from where, when, marks."""
+def told_change(change: Change, explanation: Explanation, most: int | None = None) -> tuple[str, str, str, str]:
+    """A change in words: what, from where, when, marks; of a value so many characters at most."""
     session = explanation.sessions.get(change.writer)
     marks = [] if session is None else [f"session {session}"]
     if change.action == "refused":
-        what = "deletion" if change.new is MISSING else shown_value(change.new)
+        what = "deletion" if change.new is MISSING else shown_value(change.new, most or _VALUE_WIDTH)
         marks.append("refused" + (f": locked by {one_line(repr(change.owner))}" if change.owner is not None else ""))
     elif change.below is not None:
-        what = _inside_text(change)
+        what = _inside_text(change, most or _INSIDE_WIDTH)
     elif change.action == "delete":
         what = "deleted"
     else:
-        what = shown_value(change.new)
-    if _is_late(change):
+        what = shown_value(change.new, most or _VALUE_WIDTH)
+    if is_late(change):
         marks.append("changed after the first log")
     return what, one_line(change.origin), local_time(change.at), ", ".join(marks)
 
 
-def _inside_text(change: Change) -> str:
+def _inside_text(change: Change, most: int) -> str:
     at = one_line(format_path(change.below or ()))
     if change.action != "splice":
-        return f"{at}: {shown_value(change.old, 40)} -> {shown_value(change.new, 40)}"
-    went = f"- {shown_value(change.old, 40)}" if change.old else ""
-    came = f"+ {shown_value(change.new, 40)}" if change.new else ""
+        return f"{at}: {shown_value(change.old, most)} -> {shown_value(change.new, most)}"
+    went = f"- {shown_value(change.old, most)}" if change.old else ""
+    came = f"+ {shown_value(change.new, most)}" if change.new else ""
     return f"{at}: {' '.join(bit for bit in (went, came) if bit) or 'nothing'}"
 
 
-def _section_lines(explanation: Explanation) -> Iterator[str]:
+def _section_lines(explanation: Explanation, most: int | None) -> Iterator[str]:
     count = len(explanation.inside)
     name = one_line(format_path(explanation.path)) or "the configuration"
     yield f"{name}: {count} key{'' if count == 1 else 's'}"
@@ -307,7 +321,7 @@ def _section_lines(explanation: Explanation) -> Iterator[str]:
         replaced = replaced_values(leaf)
         marks = [EDITED] if leaf.edited else []
         marks += [f"{replaced} earlier value{'' if replaced == 1 else 's'}"] if replaced > 0 else []
-        left = f"{one_line(format_path(leaf.path))} = {shown_value(leaf.value, 40)}"
+        left = f"{one_line(format_path(leaf.path))} = {shown_value(leaf.value, most or _INSIDE_WIDTH)}"
         rows.append((left, one_line(leaf.origin or "unknown"), ", ".join(marks)))
     yield from _table(rows)
 

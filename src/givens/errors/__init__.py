@@ -360,6 +360,15 @@ class EditError(GivensError, ValueError):
         return self.problem + (f"; {self.instead}" if self.instead else "")
 
 
+class EditRequestError(EditError):
+    """A change to stored runs that was asked for wrongly: nothing to do, no runs, a type that is none."""
+
+
+def install_hint(package: str, extra: str) -> str:
+    """How to install a package, or the extra that brings it: givens is not on PyPI, so an extra comes from a clone."""
+    return f"pip install '.[{extra}]' in a clone of givens" if extra else f"pip install '{package}'"
+
+
 class MissingPackageError(GivensError, ImportError):
     """A package that an extra brings."""
 
@@ -368,5 +377,4 @@ class MissingPackageError(GivensError, ImportError):
         self.package, self.extra, self.purpose = package, extra, purpose
 
     def text(self) -> str:
-        target = f"givens[{self.extra}]" if self.extra else self.package
-        return f"{self.purpose} needs {self.package}: pip install '{target}'"
+        return f"{self.purpose} needs {self.package}: {install_hint(self.package, self.extra)}"

@@ -46,9 +46,13 @@ class FilterAsRunError(RunNotFoundError):
     """A filter where runs to be changed are named."""
 
     def text(self) -> str:
+        return f"no run {self.ref!r} in {self.store}; a filter is given as filter={self.ref!r}"
+
+    def for_command_line(self) -> str:
+        """The same for those who type a command."""
         from shlex import quote
 
-        return f"no run {self.ref!r} in {self.store}; a filter is given with --where {quote(self.ref)} (in Python: filter=)"
+        return f"no run {self.ref!r} in {self.store}; a filter is given with --where {quote(self.ref)}"
 
 
 class AmbiguousRunError(GivensError, LookupError):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..codec import same_value
+from ..codec import is_change_of_mind
 from ..errors import GivensError
 from ..keys import Path, from_json
 from ..records.change import MISSING
@@ -194,7 +194,7 @@ class RunFold(RunState):
         below: Path | None = None,
     ) -> None:
         late = self.settled is not None and origin.kind != "edit"
-        if action == "refused" or (late and _is_change(action, old, new, below)):
+        if action == "refused" or (late and is_change_of_mind(action, old, new, below)):
             self.noted.append(Noted(path, action, str(event.get("t", ""))))
 
     # --- results --------------------------------------------------------------------------------------------------
@@ -232,15 +232,6 @@ class RunFold(RunState):
             found = self.results[name] = Result()
             found.last, found.last_step, found.count = last, last_step, count
             found.min, found.min_step, found.max, found.max_step = low, low_step, high, high_step
-
-
-def _is_change(action: str, old: Any, new: Any, below: Path | None) -> bool:
-    """Whether what happened after the config settled is a change of mind, as the guard of the live run sees it."""
-    if action == "splice":
-        return bool(old or new)
-    if action == "delete" or (old is MISSING and below is not None):
-        return True
-    return old is not MISSING and old is not None and not same_value(lift(old), lift(new))
 
 
 _NONE: dict[Path, Origin] = {}

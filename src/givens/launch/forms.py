@@ -12,6 +12,7 @@ from ..api import StoredRun
 from ..errors import SecretMissingError
 from ..keys import Path, format_path, key_of
 from ..records.encoded import leaves, lift
+from .form_types import changes_of, in_their_types, python_text
 from .stored_values import holds_hidden, whole
 
 HIDDEN = "***"
@@ -60,14 +61,20 @@ def _has_variable(path: Path) -> bool:
 
 
 def left_out(run: StoredRun, form: str) -> list[str]:
-    """What a form does not say of a run's values, in sentences: secrets, and keys that no variable can name."""
+    """What a form does not say of a run's values, in sentences: secrets, keys that no variable can name, other types."""
     if form == "argv":
         return []
     paths = hidden_leaves(run)
     secret = [format_path(path) for path, hidden in paths if hidden]
     unnamed = [format_path(path) for path, hidden in paths if form == "env" and not hidden and not _has_variable(path)]
     said = [f"secrets are not kept, give them again: {', '.join(secret)}"] if secret else []
-    return said + ([f"no variable can name {', '.join(unnamed)}: left out"] if unnamed else [])
+    said += [f"no variable can name {', '.join(unnamed)}: left out"] if unnamed else []
+    found: dict[str, list[str]] = {}
+    for path, value in _whole_leaves(run):
+        if format_path(path) not in unnamed:
+            for change in changes_of(value, form):
+                found.setdefault(change, []).append(format_path(path))
+    return said + [f"{change}: {', '.join(keys)}" for change, keys in found.items()]
 
 
 def _yaml(run: StoredRun) -> str:
@@ -80,7 +87,7 @@ def _json(run: StoredRun) -> str:
 
 def _python(run: StoredRun) -> str:
     name = f", project={run.project!r}" if run.project else ""
-    return f"givens.init(config={run.config.as_dict()!r}{name})"
+    return f"givens.init(config={python_text(run.config.as_dict())}{name})"
 
 
 #: form -> what makes it
@@ -106,21 +113,7 @@ MEANINGS: dict[str, str] = {
 
 def _plain(run: StoredRun) -> Any:
     """The configuration in YAML's and JSON's own types: what they do not have is written as Python writes it."""
-    return _in_their_types(run.config.as_dict())
-
-
-def _in_their_types(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {str(key): _in_their_types(child) for key, child in value.items()}
-    if isinstance(value, list | tuple):
-        return [_in_their_types(child) for child in value]
-    if value is None or isinstance(value, bool):
-        return value
-    # a subclass, such as NumPy's float64 or a text with a part hidden, is its plain value there
-    for kind in (int, float, str):
-        if isinstance(value, kind):
-            return kind(value)
-    return repr(value)
+    return in_their_types(run.config.as_dict())
 
 
 def hidden_leaves(run: StoredRun) -> list[tuple[Path, bool]]:
@@ -131,13 +124,17 @@ def hidden_leaves(run: StoredRun) -> list[tuple[Path, bool]]:
 
 def plain_leaves(run: StoredRun) -> Iterator[tuple[Path, Any]]:
     """Each leaf of which nothing is hidden, with its value in the types of YAML and JSON."""
+    return ((path, in_their_types(value)) for path, value in _whole_leaves(run))
+
+
+def _whole_leaves(run: StoredRun) -> Iterator[tuple[Path, Any]]:
     config = run.config.as_dict()  # whole: a large value lies in a file of its own, of which the fold has a preview
     for path, hidden in hidden_leaves(run):
         if not hidden:
             given: Any = config
             for part in path:
                 given = given[key_of(part)]
-            yield path, _in_their_types(given)
+            yield path, given
 
 
 def typed_leaves(run: StoredRun) -> Iterator[tuple[Path, str]]:

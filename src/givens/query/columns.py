@@ -71,18 +71,18 @@ def chosen_columns(question: Question, *, most_keys: int | None = None, most_res
     keys = set(sorted(varying.keys, key=lambda key: -key.runs)[:most_keys])
     shown = [Shown(operand_text(field), field, _kind(question, field), field.field) for field in LEADING]
     for path in (key.path for key in varying.keys if key in keys):
-        name = _shortest(Key("config", path))
+        name = shortest_name(Key("config", path))
         shown.append(Shown(name, Key("config", path), "value", name))
     for path in results[:most_results]:
         operand = Key("summary", path)
         name = operand_text(operand)
         if _bare(operand) not in of_keys and not question.places.config(path).keys:
-            name = _shortest(operand)
+            name = shortest_name(operand)
         shown.append(Shown(name, operand, "result", name))
     return Chosen(tuple(shown), varying)
 
 
-def _shortest(operand: Key) -> str:
+def shortest_name(operand: Key) -> str:
     """A key without ``config.`` or ``summary.``, where that reads as the same key."""
     bare = _bare(operand)
     first = operand.path[0]

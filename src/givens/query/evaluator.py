@@ -4,7 +4,9 @@
   ``not in`` as well: ``config.dropout != 0.5`` finds runs that have a dropout, another one. ``not`` turns a test round,
   so ``not config.dropout == 0.5`` finds the runs without dropout, too.
 * **Null and missing are different**: ``is None`` finds runs whose value is None; ``missing()`` those without the key.
-  ``exists()`` is also true of a section. A field of the run that nobody set is None, and does not exist.
+  ``exists()`` is also true of a section. A field of the run that nobody set is None, and does not exist. It is not
+  missing, though, and None is not 0: ``run.exit_code != 0`` is true as well of runs whose exit code nobody saw, such
+  as a script that came to its end. ``run.exit_code > 0`` and ``run.state == "failed"`` find those that failed.
 * **Equality is that of values**, as everywhere in givens: 2 == 2.0, also of numpy, nan == nan (``is nan`` reads
   better); True is not 1, ``128`` is not ``"128"``. A list in a filter is equal to a list or tuple of the same items;
   no other literal is equal to a section, set, date, path, object or secret. A value over 64 KiB is only there, or not.
@@ -26,11 +28,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from ..codec import same_value
+from ..codec import is_change_of_mind
 from ..index.texts import nearest
 from ..index.values import items_of
 from ..keys import Path, key_of
-from ..records.change import MISSING, Change
+from ..records.change import MISSING
 from ..records.encoded import Tree, lift, plant, section_items
 from ..records.origin import UNKNOWN
 from ..records.state import RunState, path_below, unit_of
@@ -77,21 +79,11 @@ def _changed(operand: Operand, subject: Subject) -> bool:
     assert isinstance(operand, Key)
     unit = unit_of(operand.path)
     return any(
-        change.settled and _is_change_of_mind(change)
+        change.settled and is_change_of_mind(change.action, change.old, change.new, change.below)
         for path, changes in subject.state.history.items()
         if path == unit or path_below(path, unit)
         for change in changes
     )
-
-
-def _is_change_of_mind(change: Change) -> bool:
-    if change.action == "splice":
-        return bool(change.old or change.new)
-    if change.action == "set" and (change.old is not MISSING or change.below is None):
-        return (
-            change.old is not MISSING and change.old is not None and not same_value(lift(change.old), lift(change.new))
-        )
-    return change.action in ("set", "delete")
 
 
 # --- what stands there --------------------------------------------------------------------------------------------

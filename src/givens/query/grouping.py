@@ -59,14 +59,16 @@ class Grouped(NamedTuple):
     Args:
         keys: what runs are grouped by, as the language writes it.
         metric: what is summed up; None: runs are only counted.
-        goal: ``min`` or ``max``: what best means.
+        goal: ``min`` or ``max``: what best means; ``max`` where nobody said.
         groups: best mean first; without a metric, the largest first.
+        is_said: whether somebody said what best means.
     """
 
     keys: tuple[str, ...]
     metric: str | None
     goal: str
     groups: tuple[Group, ...]
+    is_said: bool = True
 
 
 class Pivot(NamedTuple):
@@ -77,6 +79,7 @@ class Pivot(NamedTuple):
         rows: the values down.
         columns: the values across.
         cells: for each row a group for each column; None where there is no run.
+        is_said: whether somebody said what best means.
     """
 
     down: str
@@ -86,6 +89,7 @@ class Pivot(NamedTuple):
     rows: tuple[Any, ...]
     columns: tuple[Any, ...]
     cells: tuple[tuple[Group | None, ...], ...]
+    is_said: bool = True
 
 
 def group_by(
@@ -110,13 +114,14 @@ def group_by(
     if len(operands) > MOST_KEYS:
         raise UsageError(f"{len(operands)} keys to group by", f"name at most {MOST_KEYS}, or narrow the runs down")
     scored = None if metric is None else metric_operand(question, metric)
-    aim = goal_of(question, scored, goal)
+    said = goal_of(question, scored, goal)
+    aim = said or "max"
     rows = _all_rows(question, operands, scored, aim)
     groups = [_group(question, operands, row) for row in rows]
     turn = -1 if aim == "max" else 1
     groups.sort(key=lambda group: (group.mean is None, turn * (group.mean or 0.0), -group.runs))
     names = tuple(map(operand_text, operands))
-    return Grouped(names, None if scored is None else operand_text(scored), aim, tuple(groups))
+    return Grouped(names, None if scored is None else operand_text(scored), aim, tuple(groups), said is not None)
 
 
 def _all_rows(
@@ -167,6 +172,7 @@ def pivot_by(
         tuple(rows[row] for row in ordered_rows),
         tuple(columns[column] for column in ordered_columns),
         cells,
+        grouped.is_said,
     )
 
 
@@ -193,15 +199,15 @@ def metric_operand(question: Question, metric: str | Operand) -> Operand:
     return operand
 
 
-def goal_of(question: Question, operand: Operand | None, goal: str | None) -> str:
-    """What best means for a metric: as given, else as the runs declared it, else the reduction itself, else ``max``."""
+def goal_of(question: Question, operand: Operand | None, goal: str | None) -> str | None:
+    """What best means for a metric: as given, else as the runs declared it, else the reduction itself; None: nobody said."""
     if goal is not None:
         if goal not in GOALS:
             raise UsageError(f"a goal {goal!r}", "give 'min' or 'max'")
         return goal
     name = None if operand is None else name_of_result(operand)
     declared = None if name is None else declared_goal(question, name)
-    return declared or (operand.reduction if isinstance(operand, Metric) else "max")
+    return declared or (operand.reduction if isinstance(operand, Metric) else None)
 
 
 def _grouped(key: str | Operand) -> Operand:

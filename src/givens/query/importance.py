@@ -19,6 +19,7 @@ from collections.abc import Hashable, Sequence
 from itertools import compress, repeat
 from typing import Any, NamedTuple
 
+from ..errors import install_hint
 from ..index.schema import FLOAT, INFINITE, INT
 from ..index.texts import unescape
 from ..keys import KeyPath, Path
@@ -41,7 +42,7 @@ TELLING = 0.1  #: a forest's importance that is worth a hint
 ALONE = 0.25  #: a key that explains less than this share of it by itself matters in combination
 HELD_OUT = 0.25  #: share of the runs that the forest is judged by
 
-_NO_PACKAGE = "no random forest: scikit-learn is not installed (pip install 'givens[analysis]')"
+_NO_PACKAGE = f"no random forest: scikit-learn is not installed ({install_hint('scikit-learn', 'analysis')})"
 
 
 class KeyImportance(NamedTuple):

@@ -65,7 +65,7 @@ def unknown_keys(node: Node, index: Asked, project: str | None = None) -> list[U
 
 def unknown_among(named: Iterable[Operand], index: Asked, project: str | None = None) -> list[UnknownKey]:
     """``unknown_keys`` of what is named otherwise than in a filter."""
-    tests = [Probe("exists", operand) for operand in named if not isinstance(operand, RunField)]
+    tests: list[Node] = [Probe("exists", operand) for operand in named if not isinstance(operand, RunField)]
     return unknown_keys(joined("and", tests), index, project) if tests else []
 
 

@@ -207,7 +207,12 @@ RUN_FIELDS: dict[str, Field] = {
             "git.dirty", FLAG, "(SELECT dirty FROM env WHERE env.env = run.env)", "whether the code differed from it"
         ),
         Field("command", TEXT, "run.command", "its command line"),
-        Field("exit_code", NUMBER, "run.exit_code", "its exit code"),
+        Field(
+            "exit_code",
+            NUMBER,
+            "run.exit_code",
+            "its exit code; None where nobody saw it, as of a script that came to its end",
+        ),
         Field("fingerprint", TEXT, "run.fingerprint", "the hash of its config's values"),
     )
 }

@@ -22,6 +22,9 @@ from .tokens import Token, tokens
 from .typing_rules import fitting
 
 _EQUALITY = re.compile(r'((?:[^\s="\'<>!()]|"(?:[^"\\]|\\.)*")+)=(?!=)(.*)', re.DOTALL)
+_JOINED = re.compile(r"\s(?:and|or)\s")
+_LUMPED = re.compile(rf"{_JOINED.pattern}|\s[^\s=<>!]+\s*[=<>]")
+_SINGLE = re.compile(r"\s*(?<![=<>!])=(?!=)\s*")
 _NOT_PLAIN = frozenset("\"'[{&*!|>%@`")
 
 
@@ -42,6 +45,24 @@ def parse_words(words: Iterable[str], *, now_s: float | None = None) -> Node:
         if node != EVERYTHING:
             parts.append(node)
     return joined("and", parts) if parts else EVERYTHING
+
+
+def lumped_words(words: Iterable[str]) -> list[str]:
+    """What to say of words that read as one equality with a text and look as if several conditions were meant.
+
+    Args:
+        words: as the shell gave them; they read.
+    """
+    said = []
+    for text, match in _pieces(words):
+        if match is None or match[2][:1] in _NOT_PLAIN or not _LUMPED.search(match[2]):
+            continue
+        if _JOINED.search(match[2]):
+            instead = f"an expression compares with ==: {_SINGLE.sub(' == ', text)!r}"
+        else:
+            instead = f"conditions are words of their own: {' '.join(text.split())}, without quotes around them"
+        said.append(f"{text!r} asks for {match[1]} that is the text {match[2]!r}; {instead}")
+    return said
 
 
 def place_in_words(operand: Operand, words: Iterable[str]) -> tuple[str, int, int] | None:

@@ -84,4 +84,4 @@ def test_a_missing_extra_is_one_line_that_names_it(
     monkeypatch.setitem(sys.modules, package, None)  # type: ignore[arg-type]  # what makes an import fail
     with pytest.raises(MissingPackageError) as caught:
         getattr(Shown(), verb)()
-    assert str(caught.value) == f"{verb}() needs {package}: pip install 'givens[{extra}]'"
+    assert str(caught.value) == f"{verb}() needs {package}: pip install '.[{extra}]' in a clone of givens"

@@ -73,7 +73,7 @@ def test_a_rerun_does_the_same_and_names_the_run_it_repeats(tree: Any) -> None:
     (after,) = [run for run in tree.runs() if run.id != before.id]
     assert after.config.as_dict() == before.config.as_dict() == {"lr": 0.05, "model": {"depth": 2}}
     assert after.folded.state.start["rerun_of"] == before.id
-    assert "results are the same" in done.stdout
+    assert "1 result is the same" in done.stdout
 
 
 def test_only_what_is_set_is_locked_and_every_difference_is_named(tree: Any) -> None:
@@ -95,7 +95,7 @@ def test_other_code_is_refused_unless_one_says_where(tree: Any) -> None:
     git(tree, "commit", "-q", "-a", "-m", "second")
     assert "is checked out" in cli(tree, "rerun", before.id, code=1).stderr
     assert "loss: 0.2 then, 0.3" in cli(tree, "rerun", before.id, "--here").stdout
-    assert "results are the same" in cli(tree, "rerun", before.id, "--worktree").stdout
+    assert "1 result is the same" in cli(tree, "rerun", before.id, "--worktree").stdout
     assert len(tree.runs()) == 3
     listed = subprocess.run(["git", "worktree", "list"], cwd=tree.path, capture_output=True, text=True, check=True)
     assert len(listed.stdout.splitlines()) == 1
@@ -106,7 +106,7 @@ def test_a_worktree_gets_the_runs_uncommitted_changes(tree: Any) -> None:
     before = train(tree)
     wait_for_capture(tree)
     git(tree, "checkout", "-q", "train.py")
-    assert "results are the same" in cli(tree, "rerun", before.id, "--worktree").stdout
+    assert "1 result is the same" in cli(tree, "rerun", before.id, "--worktree").stdout
 
 
 def test_a_run_whose_code_was_changed_before_it_was_looked_at_is_not_repeated_as_if_it_were_known(tree: Any) -> None:
@@ -207,9 +207,9 @@ def test_input_files_have_to_say_the_same_and_what_they_say_else_is_named(tree: 
     subprocess.run(command, cwd=tree.path, check=True, capture_output=True)
     (before,) = tree.runs()
     wait_for_capture(tree)
-    assert "results are the same" in cli(tree, "rerun", before.id, "--worktree").stdout  # untracked files come along
+    assert "2 results are the same" in cli(tree, "rerun", before.id, "--worktree").stdout  # untracked files come along
     tree.write("base.yaml", "# a comment is no change\nmodel: {layers: [1, 2], depth: 2.0}\nlr: 0.1\n")
-    assert "results are the same" in cli(tree, "rerun", before.id).stdout
+    assert "2 results are the same" in cli(tree, "rerun", before.id).stdout
     tree.write("base.yaml", "lr: 0.15\nmodel: {depth: 2, layers: [1, 3]}\n")  # of these, more.yaml replaces lr
     for option in ((), ("--worktree",)):
         said = cli(tree, "rerun", before.id, *option, code=1).stderr
@@ -235,7 +235,7 @@ def test_what_a_launcher_and_variables_gave_is_given_again(folder: Any) -> None:
     )
     (before,) = folder.runs()
     assert before.config.as_dict() == {"seed": 7, "lr": 0.5, "text": "1e-3"}
-    assert "results are the same" in cli(folder, "rerun", before.id).stdout
+    assert "2 results are the same" in cli(folder, "rerun", before.id).stdout
     after = folder.runs()[-1]
     assert after.config.as_dict() == before.config.as_dict()
     assert f"repeats      {before.id}" in cli(folder, "show", after.id).stdout
@@ -311,4 +311,4 @@ def test_secrets_have_to_be_given_again_and_are_named(folder: Any, monkeypatch: 
     again = ("rerun", before.id, "--set", "api_key=hunter2-hunter2")
     assert "$GIVENS_CONFIG__password held a secret" in cli(folder, *again, code=1).stderr
     monkeypatch.setenv("GIVENS_CONFIG__password", "hunter2-hunter2")
-    assert "1 results are the same" in cli(folder, *again).stdout
+    assert "1 result is the same" in cli(folder, *again).stdout

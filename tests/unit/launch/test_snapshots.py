@@ -226,13 +226,13 @@ def test_a_run_of_a_snapshot_is_repeated_in_it_and_from_its_commit_when_it_is_go
     before = tree.only()
     wait_for_capture(tree)
     edit_everything(tree)
-    assert "results are the same" in cli(tree, "rerun", before.id, "--here").stdout
+    assert "1 result is the same" in cli(tree, "rerun", before.id, "--here").stdout
     (kept,) = snapshots_in(Store(str(tree.path / ".givens")))
     assert len(kept.runs) == 2
     cli(tree, "snapshots", "--remove", kept.snapshot.id)
     assert "a snapshot of then" in cli(tree, "rerun", before.id, code=1).stderr
     done = cli(tree, "rerun", before.id, "--worktree")
-    assert "results are the same" in done.stdout, done.stderr
+    assert "1 result is the same" in done.stdout, done.stderr
 
 
 def test_a_named_file_in_an_ignored_folder_is_kept_as_it_is(tree: Any, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -61,7 +61,9 @@ def test_without_scikit_learn_it_is_said_that_there_is_no_forest(many: Index, mo
     found = RunQuery(many).importance("acc")
     assert found.forest is None
     assert found.keys[0].forest is None
-    assert found.notes == ("no random forest: scikit-learn is not installed (pip install 'givens[analysis]')",)
+    assert found.notes == (
+        "no random forest: scikit-learn is not installed (pip install '.[analysis]' in a clone of givens)",
+    )
 
 
 @pytest.mark.skipif(importlib.util.find_spec("sklearn") is None, reason="scikit-learn is not installed")

@@ -9,7 +9,7 @@ from ...codec import Redaction, encode
 from ...configs.explanation import one_line, shown_value
 from ...configs.neighbours import veiled
 from ...configs.recording import StoreBlob, blobbed
-from ...errors import EditError
+from ...errors import EditRequestError
 from ...keys import Path, as_path, format_path
 from ...query.known import UnknownKey
 from ...records.change import MISSING
@@ -213,7 +213,7 @@ def wanted_of(
         replace=replace,
     )
     if made._replace(replace=False) == Wanted():
-        raise EditError("there is nothing to do", "say what to set, rename, retype, delete, tag or note")
+        raise EditRequestError("there is nothing to do", "say what to set, rename, retype, delete, tag or note")
     return made
 
 
@@ -224,7 +224,7 @@ def _words(words: str | Iterable[str]) -> tuple[str, ...]:
 def _key(text: str) -> Path:
     path = as_path(text)
     if unit_of(path) != path:
-        raise EditError(f"{text} is a place in a list", "set the place, or the list as a whole")
+        raise EditRequestError(f"{text} is a place in a list", "set the place, or the list as a whole")
     return path
 
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 from ...capture import entry, liveness
-from ...errors import EditError, FilterAsRunError, RunNotFoundError
+from ...errors import EditError, EditRequestError, FilterAsRunError, RunNotFoundError
 from ...index import Index, open_index
 from ...index.refreshing import Progress
 from ...index.texts import unescape
@@ -86,7 +86,7 @@ def targets(index: Index, store: Store, chosen: Chosen, *, configs: bool = False
         FilterSyntaxError: the filter does not read.
     """
     if not chosen.refs and chosen.filter is None and chosen.project is None and not chosen.empty:
-        raise EditError("no runs are named", "name them, or say which with --where FILTER (in Python: filter=)")
+        raise EditRequestError("no runs are named", "name them with runs=, or say which with filter=")
     ids = _named(store, chosen.refs)
     if chosen.filter is not None or chosen.project is not None or not chosen.refs:
         node = EVERYTHING if chosen.filter is None else chosen.filter

@@ -112,13 +112,13 @@ def restore_runs(
     """Bring removed runs back, as they were.
 
     Args:
-        runs: their ids, or the first letters.
+        runs: their ids, the first letters of these, or their names.
         dry_run: write nothing.
         note: why, for those who look at it later.
         dir: where to look for the store, as for ``givens.open``.
 
     Raises:
-        RunNotFoundError: no removed run begins so.
+        RunNotFoundError: no removed run is called so or begins so.
         EditError: several do.
         StoreError: there is no store, or it cannot be written.
     """
@@ -131,7 +131,10 @@ def restore(store: Store, refs: Iterable[str], *, dry_run: bool = False, note: s
     """``restore_runs`` in one store. The files come first: until the event is written, the runs stay hidden."""
     book = read_edits(store)
     ids = list(dict.fromkeys(_removed_id(store, book, ref) for ref in refs))
-    changes = tuple(RunChange(run_id, "", (KeyChange("restore", ""),), (), (_RESTORE,)) for run_id in ids)
+    changes = tuple(
+        RunChange(run_id, _name_of(store, book, run_id) or "", (KeyChange("restore", ""),), (), (_RESTORE,))
+        for run_id in ids
+    )
     plan = EditPlan(changes, (), len(ids))
     if dry_run or not ids:
         return plan
@@ -151,10 +154,14 @@ def removed_in(store: Store) -> list[Removed]:
     for run_id in book.removed:
         removals = [edit for edit in book.of(run_id) if any(step[0] == "remove" for step in edit.steps)]
         last = removals[-1]
-        start = start_in_trash(store, run_id, book.scrubs) or {}
-        name = start.get("name")
-        found.append(Removed(run_id, None if name is None else str(name), last.at, last.user, last.writer))
+        found.append(Removed(run_id, _name_of(store, book, run_id), last.at, last.user, last.writer))
     return sorted(found, key=lambda each: (each.at, each.id))
+
+
+def _name_of(store: Store, book: EditBook, run_id: str) -> str | None:
+    """The name that a removed run had at its start."""
+    name = (start_in_trash(store, run_id, book.scrubs) or {}).get("name")
+    return None if name is None else str(name)
 
 
 def _removed_id(store: Store, book: EditBook, ref: str) -> str:
@@ -163,8 +170,12 @@ def _removed_id(store: Store, book: EditBook, ref: str) -> str:
     found = [run_id for run_id in known if run_id == ref] or [
         run_id for run_id in known if ref and run_id.startswith(ref)
     ]
+    names: dict[str, str | None] = {}
+    if not found:
+        names = {run_id: _name_of(store, book, run_id) for run_id in known}
+        found = [run_id for run_id, name in names.items() if name == ref]
     if len(found) > 1:
         raise EditError(f"{ref!r} fits {len(found)} removed runs: {', '.join(found[:8])}", "give more letters")
     if not found:
-        raise RunNotFoundError(ref, os.path.join(store.path, "trash"), known)
+        raise RunNotFoundError(ref, os.path.join(store.path, "trash"), [*filter(None, names.values()), *known])
     return found[0]

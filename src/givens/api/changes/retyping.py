@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from ...errors import EditError, MalformedSourceError, suggestion
+from ...errors import EditRequestError, MalformedSourceError, suggestion
 from ...records.encoded import TAG
 
 #: type -> what becomes of a value
@@ -37,7 +37,7 @@ def check_type(name: str) -> str:
     """
     if name not in TYPES:
         guess = suggestion(name, TYPES)
-        raise EditError(f"no type {name!r}{guess}", f"retype takes {', '.join(TYPES)}")
+        raise EditRequestError(f"no type {name!r}{guess}", f"retype takes {', '.join(TYPES)}")
     return name
 
 

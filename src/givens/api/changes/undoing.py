@@ -197,6 +197,10 @@ def _words(command: Command) -> str:
         for verb, *rest in steps:
             if verb in ("set", "delete", "rename") and rest and all(type(path) is list for path in rest[:1]):
                 name = f"config.{format_path(from_json(rest[0]))}"
+                kind = rest[2] if verb == "set" and len(rest) > 2 else None
+                if type(kind) is str:  # ``as int``: a value in another type
+                    found[f"retype {name} {kind}"] = None
+                    continue
                 to = (
                     f" -> config.{format_path(from_json(rest[1]))}"
                     if verb == "rename" and type(rest[-1]) is list

@@ -22,7 +22,7 @@ _WORDS = frozenset(("none", "null", "true", "false", "nan", "inf", "-inf", "infi
 def shown_cell(cell: Any, column: Column, limit: int = 40) -> str:
     """A cell as Python would write it; the empty text where there is none."""
     if cell is MISSING:
-        return ""
+        return column.missing
     if column.kind == RESULT and type(cell) is float:
         return f"{cell:.6g}"
     if column.kind in _TYPED:

@@ -96,7 +96,7 @@ def _cell(grid: Grid, style: Style, row: int, at: int) -> str:
 
 
 def _text(cell: Any, column: Column, style: Style) -> str:
-    if cell is MISSING:
+    if cell is MISSING and not column.missing:
         return "--"
     number = number_of(cell) if column.kind in (NUMBER, RESULT, VALUE) else None
     if number is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from ...configs.explanation import one_line
+from ...configs.explanation import is_late, one_line
 from ...keys import format_path
 from ...records.change import MISSING, Change
 from ...records.sessions import alike, writers_of
@@ -163,7 +163,7 @@ def changes_grid(run: StoredRun, key: str | None = None) -> Grid:
 
 def _change_row(change: Change, sessions: Mapping[str, int]) -> tuple[Any, ...]:
     below = f" at {format_path(change.below)}" if change.below is not None else ""
-    note = "after the first log" if change.settled and change.action != "refused" and change.old is not MISSING else ""
+    note = "after the first log" if is_late(change) else ""
     if change.owner is not None:
         note = f"locked by {change.owner!r}"
     if change.writer in sessions:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...configs.explanation import EDITED, Explanation, local_time, replaced_values
+from ...configs.explanation import EDITED, Explanation, is_late, local_time, replaced_values
 from ...keys import Path, format_path
 from ...records.durations import duration_text
 from ...records.scrubs import RunScrub
@@ -18,7 +18,8 @@ _MANY_FILES = 3
 def run_facts(run: StoredRun) -> Iterator[tuple[str, str]]:
     """What there is to say of a run beside its values; what is not known is left out."""
     git = run.git
-    dirty = {True: "with uncommitted changes", False: "clean", None: ""}[git.dirty]
+    clean = "no tracked file changed" if run.surroundings.get("untracked_total") else "clean"
+    dirty = {True: "with uncommitted changes", False: clean, None: ""}[git.dirty]
     code = " ".join(bit for bit in (git.commit, f"on {git.branch}" if git.branch else "") if bit)
     created = local_time(str((run.folded.state.start or {}).get("t", "")))
     lasted = "" if run.duration_s is None else duration_text(run.duration_s)
@@ -117,21 +118,26 @@ def is_library_default(leaf: Explanation) -> bool:
     return leaf.origin is not None and leaf.origin.note is not None and "library" in leaf.origin.note
 
 
-def leaf_marks(leaf: Explanation) -> str:
-    """What is worth a second look: `givens explain` tells the whole story."""
-    late = sum(change.settled and change.action != "refused" for change in leaf.changes)
+def leaf_marks(leaf: Explanation, *, brief: bool = False) -> str:
+    """What is worth a second look: `givens explain` tells the whole story.
+
+    Args:
+        leaf: the key.
+        brief: in fewer words.
+    """
+    late = sum(map(is_late, leaf.changes))
     refused = sum(change.action == "refused" for change in leaf.changes)
-    own = [change for change in leaf.changes if change.origin.kind != "edit"]
-    earlier = replaced_values(leaf) - late - sum(change.action == "set" for change in leaf.changes if change not in own)
+    after = sum(change.action == "set" and (is_late(change) or change.origin.kind == "edit") for change in leaf.changes)
+    earlier = replaced_values(leaf) - after
     marks = [EDITED] if leaf.edited else []
     if late:
-        marks.append(f"changed {late}x after the first log")
+        marks.append(f"changed {late}x" + ("" if brief else " after the first log"))
     if earlier > 0:
-        marks.append(f"replaced {earlier} earlier")
+        marks.append(f"replaced {earlier}" + ("" if brief else " earlier"))
     if leaf.locked_by is not None:
         marks.append(f"locked by {leaf.locked_by!r}")
     if refused:
-        marks.append(f"{refused} write{'' if refused == 1 else 's'} refused")
+        marks.append(f"{refused} refused" if brief else f"{refused} write{'' if refused == 1 else 's'} refused")
     if leaf.earlier_session is not None:
         marks.append(f"session {leaf.earlier_session}")
     if leaf.lossy is not None:
