@@ -340,3 +340,16 @@ def test_a_key_called_tags_is_headed_as_a_filter_wants_it(givens: Any, journals:
     for run_id in ("aaa", "bbb"):
         journals.write(run_id, given(tags=run_id))
     assert "config.tags" in givens("ls").lines[0].split()
+
+
+def test_an_exit_code_that_nobody_saw_is_none_and_not_zero(givens: Any, journals: Any) -> None:
+    for run_id, code in (("ended", None), ("zero", 0), ("failed", 3)):
+        finish = ("finish", {"state": "failed" if code else "finished", "code": code})
+        journals.write(run_id, given(lr=1), ("log", {"m": {"acc": 1}}), finish)
+
+    def passing(filter: str) -> list[str]:
+        return sorted(row.split(",")[0] for row in givens("ls", filter, "--cols", "run.id", "--csv").lines[1:])
+
+    assert passing("run.exit_code != 0") == ["ended", "failed"]
+    assert passing("run.exit_code > 0") == passing("run.state == 'failed'") == ["failed"]
+    assert passing("run.exit_code is None") == ["ended"]

@@ -56,7 +56,7 @@ def test_a_pivot_marks_the_best_cell_and_says_what_best_is(givens: Any) -> None:
     assert lines[0].split() == ["lr", "model.name", "=", "'mlp'", "model.name", "=", "'vit'"]
     assert [line.split()[0] for line in lines[1:3]] == ["0.01", "0.1"]
     assert lines[2].endswith("*") and not lines[1].endswith("*")
-    assert lines[3] == "mean of summary.acc; lr down, model.name across; * is best (max)"
+    assert lines[3] == "mean of summary.acc; lr down, model.name across; best (max) is marked"
     assert lines[-1] == lines[3]  # each cell is of as many runs
     assert r"\textbf{" in givens("pivot", "lr", "model.name", "acc", "--goal", "max", "--latex").out
     lines = givens("pivot", "lr", "model.name", "acc", "--goal", "min").lines

@@ -67,7 +67,7 @@ def test_a_trial_says_what_would_change_and_changes_nothing(page: Asker, folder:
     ("body", "kind"),
     [
         ({"runs": []}, "UsageError"),
-        ({"runs": ["run0"]}, "EditError"),
+        ({"runs": ["run0"]}, "EditRequestError"),
         ({"runs": ["run0"], "set": {"lr": 5}}, "UsageError"),
         ({"runs": ["run0"], "set": {"": "1"}}, "KeyPathError"),
         ({"runs": ["nobody"], "tag": ["x"]}, "RunNotFoundError"),

@@ -189,7 +189,7 @@ def pivot_answer(found: Pivot, asked: str) -> PivotTable:
         best = frozenset(place for place, mean in means.items() if mean == top)
     notes = [f"mean of {found.metric}; {found.down} down, {found.across} across"]
     if best:
-        notes[0] += f"; * is best ({found.goal})"
+        notes[0] += f"; best ({found.goal}) is marked"
     cells = [group for groups in found.cells for group in groups if group is not None]
     counts = {group.scored for group in cells if group.scored}
     if len(counts) > 1:
