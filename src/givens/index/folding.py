@@ -172,7 +172,7 @@ class Folding:
                 self._cannot_read(row.file, error)
                 continue
             if size > row.size:
-                if row.size == 0:
+                if row.size == 0 and (row.main or is_session(self.packs, row.file)):
                     return None  # its first line was not whole yet
                 grown.append(row)
         return grown
@@ -368,7 +368,7 @@ class Folding:
         self.rows.flush()
 
     def _grow_child(self, row: Source) -> None:
-        lines = self._tail(row)
+        lines = self._tail(row) if row.size else None
         if lines is None:
             again = self._child(row.file, row.run)
             if again is not None:

@@ -173,6 +173,41 @@ def test_a_metric_is_kept_in_chunks(journals: StoreOfJournals, opened: Open) -> 
     assert points[3].seconds == 4.0  # the start line came first
 
 
+def test_a_child_whose_first_line_comes_late_leaves_what_its_run_is_folded_from(
+    journals: StoreOfJournals, opened: Open, afresh: Afresh, contents: Callable[[Index], Contents]
+) -> None:
+    main = journals.write("aaa", given(lr=1), *(log(step, loss=step) for step in range(200)))
+    child = journals.write("aaa", given(lr=2), child="c" * 16)
+    whole, child_whole = main.read_bytes(), child.read_bytes()
+    child.write_bytes(child_whole[:10])  # made, and not written to the end of a line
+    index = opened(journals.store)
+    index.refresh()
+    assert run_row(index, "aaa")["children"] == 1
+    middle = len(whole) // 2
+    main.write_bytes(whole[:middle] + b"?" * 40 + whole[middle + 40 :])  # who reads it again notices
+    child.write_bytes(child_whole)
+    index.refresh()
+    row = run_row(index, "aaa")
+    assert (row["children"], row["bad"], row["events"]) == (1, 0, 204)
+    main.write_bytes(whole)
+    assert contents(index) == afresh(journals.store)
+
+
+def test_a_later_session_whose_first_line_comes_late_is_folded_into_its_run(
+    journals: StoreOfJournals, opened: Open, afresh: Afresh, contents: Callable[[Index], Contents]
+) -> None:
+    journals.write("aaa", given(lr=1), log(0, loss=1))
+    session = journals.write("aaa", given(lr=2), child="s" * 16, start={"role": "session"})
+    session_whole = session.read_bytes()
+    session.write_bytes(session_whole[:10])
+    index = opened(journals.store)
+    index.refresh()
+    session.write_bytes(session_whole)
+    index.refresh()
+    assert contents(index) == afresh(journals.store)
+    assert run_row(index, "aaa")["children"] == 0
+
+
 def test_a_forked_child_does_not_change_its_run(journals: StoreOfJournals, opened: Open, afresh: Afresh) -> None:
     journals.write("aaa", given(lr=1), SETTLE, FINISH)
     index = opened(journals.store)
