@@ -10,7 +10,7 @@ from ..api.shapes import full_run_json
 from ..api.stored.elsewhere import ends_of_logs, queue_of
 from ..api.stored.opening import open_asked
 from ..api.stored.run_cells import cells_of
-from ..api.stored.run_facts import is_library_default, is_scrubbed, leaf_marks, run_facts
+from ..api.stored.run_facts import is_library_default, is_scrubbed, leaf_marks, run_facts, touched_words
 from ..api.stored.stored_run import StoredRun
 from ..configs.explanation import explain_section, local_time, one_line, shown_value
 from ..keys import format_path
@@ -32,6 +32,7 @@ from .terminal import (
     text,
     value_width,
     width_of,
+    write_content,
     write_exact,
 )
 
@@ -49,12 +50,21 @@ _MARKS_WIDTH = 20  # longer ones are cut like the rest
 @click.option("--all", "show_all", is_flag=True, help="Also the flags that libraries define themselves.")
 @click.option("--log", is_flag=True, help="Only the end of the files that its output goes to.")
 @click.option("--cells", is_flag=True, help="Only the cells of the notebook that it was made in.")
+@click.option("--patch", is_flag=True, help="Only what its code had beyond the commit, as `git apply` takes it.")
 @click.option("-n", "count", type=click.IntRange(min=1), default=20, show_default=True, help="Lines of these files.")
 @dir_option
 @json_option
 @click.pass_context
 def command(
-    ctx: click.Context, run: str, show_all: bool, log: bool, cells: bool, count: int, dir: str | None, as_json: bool
+    ctx: click.Context,
+    run: str,
+    show_all: bool,
+    log: bool,
+    cells: bool,
+    patch: bool,
+    count: int,
+    dir: str | None,
+    as_json: bool,
 ) -> None:
     """Show one run: what it was given, where each value came from, and what came of it.
 
@@ -67,6 +77,7 @@ def command(
       givens show calm-otter-k7f2
       givens show max:val_acc
       givens show last --log -n 50
+      givens show last --patch > what-ran.patch
       givens show last --json | jq .config
     """
     asked = Asked(dir, as_json).under(ctx)
@@ -76,6 +87,9 @@ def command(
         return
     if cells:
         _print_cells(record, as_json=asked.as_json)
+        return
+    if patch:
+        _print_patch(record, as_json=asked.as_json)
         return
     if asked.as_json:
         print_json(full_run_json(record))
@@ -132,6 +146,26 @@ def _print_cells(run: StoredRun, *, as_json: bool) -> None:
         complain(f"{run.name} was not made in a notebook")
     else:
         write_exact(found)
+
+
+def _print_patch(run: StoredRun, *, as_json: bool) -> None:
+    """What its tracked files had beyond the commit; on stderr why that may not be what ran."""
+    found = run.patch
+    if as_json:
+        print_json({"run": run.id, "commit": run.git.commit, "patch": found})
+    elif found is None:
+        why = "it ran outside of git" if run.git.commit is None else "no uncommitted changes were kept"
+        complain(f"{run.name}: {why}")
+    else:
+        write_content(found)
+    said = run.surroundings.get("patch")
+    if isinstance(said, dict) and not said.get("complete"):
+        complain(
+            f"{run.name}: this is not the whole of it: secrets, binary files or the end of a long one are left out"
+        )
+    touched = touched_words(run)
+    if touched:
+        complain(f"{run.name}: {touched}")
 
 
 def _head(out: Console, name: str) -> None:

@@ -167,6 +167,15 @@ def write_exact(text: str) -> None:
     sys.stdout.write(text)
 
 
+def write_content(text: str) -> None:
+    """Write what a file held, as ``write_exact`` does; bytes that are no UTF-8 stay what they are."""
+    if sys.stdout.isatty():
+        write_exact(text)
+    else:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(text.encode("utf-8", "surrogateescape"))
+
+
 def _plain(cell: object) -> tuple[str, str]:
     from rich.text import Text
 

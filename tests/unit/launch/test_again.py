@@ -144,6 +144,31 @@ def test_a_fresh_tree_is_run_with_the_interpreter_of_then_and_its_code_is_record
     assert after.git.dirty is True and after.patch == before.patch and "# as it ran" in after.patch
 
 
+def test_what_a_run_had_beyond_its_commit_can_be_applied_again(tree: Any) -> None:
+    tree.write("train.py", SCRIPT)
+    with open(tree.path / "train.py", "ab") as file:
+        file.write(b"# latin \xe9, \x1b[31mred\x1b[0m\n")
+    as_it_ran = (tree.path / "train.py").read_bytes()
+    train_in_latin(tree)
+    wait_for_capture(tree)
+    git(tree, "checkout", "-q", "train.py")
+    command = [sys.executable, "-m", "givens", "show", "last", "--patch"]
+    patch = subprocess.run(command, cwd=tree.path, check=True, capture_output=True).stdout
+    subprocess.run(["git", "apply"], input=patch, cwd=tree.path, check=True)
+    assert (tree.path / "train.py").read_bytes() == as_it_ran
+    assert json.loads(cli(tree, "show", "last", "--patch", "--json").stdout)["patch"].startswith("diff --git")
+    git(tree, "checkout", "-q", "train.py")
+    train_in_latin(tree)
+    wait_for_capture(tree)
+    assert "no uncommitted changes were kept" in cli(tree, "show", "last", "--patch").stderr
+
+
+def train_in_latin(folder: Any) -> None:
+    """Run the script with its source read as Latin-1, which it is."""
+    code = "exec(compile(open('train.py', encoding='latin-1').read(), 'train.py', 'exec'))"
+    subprocess.run([sys.executable, "-c", code], cwd=folder.path, check=True, capture_output=True)
+
+
 def test_a_comparison_says_that_uncommitted_changes_differ(tree: Any) -> None:
     for at in range(2):
         tree.write("train.py", SCRIPT + f"# variant {at}\n")
