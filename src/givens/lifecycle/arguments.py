@@ -13,7 +13,7 @@ from ..records.layer import Entry, Layer
 from ..records.origin import Origin
 from ..settings import Settings, load
 from ..sources import environment_layer, find_defaults, read
-from .current import current
+from .current import current, redaction_for
 from .place import project_of, working_directory
 
 if TYPE_CHECKING:
@@ -90,7 +90,8 @@ def wanted(given: Mapping[str, Any], settings: Settings, taken_id: str | None) -
     if run_id is None and settings.run_id != taken_id:
         run_id = settings.run_id
     if run_id is not None and not RUN_ID.fullmatch(run_id):
-        raise UsageError(f"id={run_id!r}", "a run's id has 1 to 64 of the characters a-z 0-9 _ -")
+        told = redaction_for(settings).text(run_id)
+        raise UsageError(f"id={told!r}", "a run's id has 1 to 64 of the characters a-z 0-9 _ -")
     tags = given["tags"] if given["tags"] is not None else settings.tags
     if isinstance(tags, str) or not isinstance(tags, Iterable):
         raise UsageError(f"tags={tags!r}", "tags is a list of words")

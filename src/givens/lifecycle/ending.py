@@ -66,15 +66,19 @@ def finish_run(
 
 def _look_again(run: Run, door: Door) -> None:
     """Record what changed in place, and compare the objects that the config was read from."""
-    try:
-        door.record_drift()
-        if run.pid == os.getpid():
-            run.summary.record_drift()
-        for warning in compare_watched(door):
-            door.later(warning)
-    except GivensError as problem:  # such as an object that was made to contain itself
-        door.later(LossyValueWarning(f"what changed in place is not recorded: {problem}"))
+    own = run.pid == os.getpid()
+    for look in (door.record_drift, run.summary.record_drift if own else None, lambda: _compare(door)):
+        try:
+            if look is not None:
+                look()
+        except GivensError as problem:  # such as an object that was made to contain itself
+            door.later(LossyValueWarning(f"what changed in place is not recorded: {problem}"))
     door.watched.clear()
+
+
+def _compare(door: Door) -> None:
+    for warning in compare_watched(door):
+        door.later(warning)
 
 
 def _members(run: Run, state: str, exit_code: int | None, error: BaseException | None) -> str:

@@ -13,7 +13,7 @@ from ..errors import RunFinishedError, StoreError, UsageError
 from . import exits, since_last
 from .current import current
 from .ending import finish_run
-from .results import encoded_results, flat_results, say_forked
+from .results import encoded_results, say_forked, scalar_of
 from .summary import Summary
 
 if TYPE_CHECKING:
@@ -255,8 +255,7 @@ class Run:
         """Record results. The first call settles the config: later changes are changes of mind.
 
         Args:
-            data: values by name. Numbers get their least and greatest kept as well. What stands in a mapping is a
-                result of its own: ``{"train": {"loss": 0.3}}`` is ``train.loss``.
+            data: values by name. Numbers get their least and greatest kept as well.
             step: where in the run they belong; counted up from 0 where it is left out, and from the greatest given.
             commit: False: the next call belongs to the same step.
             more: ``sync`` of older scripts, without effect.
@@ -267,7 +266,7 @@ class Run:
         """
         if not isinstance(data, Mapping):
             raise UsageError(f"log takes a mapping of names to values, not {type(data).__name__}", 'log({"loss": 0.3})')
-        values = flat_results(data)
+        values = {str(name): scalar_of(value) for name, value in data.items()}
         with self.door as door:
             self._check_open("log")
             if not door.guard.settled:

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, MutableMapping
 from typing import TYPE_CHECKING, Any
 
 from ..codec import dumps
-from ..errors import MissingKeyError
-from .results import PLAIN, encoded_results, flat_results, group_keys, is_below, result_below, say_forked, scalar_of
+from ..errors import GivensError, LossyValueWarning, MissingKeyError
+from .results import PLAIN, encoded_result, encoded_results, say_forked, scalar_of
 
 if TYPE_CHECKING:
     from ..configs.door import Door
@@ -32,8 +32,6 @@ class Summary(MutableMapping[str, Any]):
         try:
             return self._values[key]
         except KeyError:
-            if type(key) is str and self.names_in(key):
-                return ResultGroup(self, key)
             raise MissingKeyError(key, "", list(self._values), "nothing was logged under that name") from None
 
     def __getattr__(self, name: str) -> Any:
@@ -51,11 +49,9 @@ class Summary(MutableMapping[str, Any]):
         with self._door as door:
             self[key]
             door.check_open((key,))
-            names = [key] if key in self._values else self.names_in(key)
-            door.record("summary", f',"x":{dumps(names)}')
-            for name in names:
-                del self._values[name]
-                self._texts.pop(name, None)
+            door.record("summary", f',"x":{dumps([key])}')
+            del self._values[key]
+            self._texts.pop(key, None)
 
     def __iter__(self) -> Iterator[str]:
         return iter(list(self._values))
@@ -97,68 +93,21 @@ class Summary(MutableMapping[str, Any]):
             for key in values:
                 self._texts.pop(key, None)
 
-    def names_in(self, group: str) -> list[str]:
-        """The names of results that were logged inside of a mapping."""
-        return [name for name in self._values if is_below(name, group)]
-
     def _remember(self, key: str, value: Any) -> None:
         if type(value) in PLAIN:
             self._texts.pop(key, None)
         else:
-            self._texts[key] = self._hash_of(key, value)
+            self._texts[key] = hash(encoded_result(self._door, key, value))
 
     def record_drift(self) -> None:
         """Record what was changed inside an entry since it was set: ``summary["arch"]["depth"] = 2``."""
         with self._door as door:
-            held = [(key, self._values[key], before) for key, before in self._texts.items()]
-            drifted = {key: value for key, value, before in held if before != self._hash_of(key, value)}
+            drifted = {}
+            for key, before in self._texts.items():
+                try:
+                    if before != hash(encoded_result(door, key, self._values[key])):
+                        drifted[key] = self._values[key]
+                except GivensError as problem:  # such as an entry that was made to contain itself
+                    door.later(LossyValueWarning(f"what changed in place in the summary is not recorded: {problem}"))
             if drifted:
                 door.record("summary", f',"m":{encoded_results(door, drifted)}')
-
-    def _hash_of(self, key: str, value: Any) -> int:
-        return hash(encoded_results(self._door, {key: value}))
-
-
-class ResultGroup(MutableMapping[Any, Any]):
-    """What was logged inside a mapping (``log({"train": {"loss": 0.3}})``), by the rest of its names.
-
-    Args:
-        summary: the results.
-        name: what their names begin with.
-    """
-
-    __slots__ = ("_name", "_summary")
-
-    def __init__(self, summary: Summary, name: str) -> None:
-        put = object.__setattr__
-        put(self, "_summary", summary)
-        put(self, "_name", name)
-
-    def __getitem__(self, key: str | int) -> Any:
-        return self._summary[result_below(self._name, key)]
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("_"):
-            raise AttributeError(name)
-        return self[name]
-
-    def __setitem__(self, key: str | int, value: Any) -> None:
-        self._summary.update(flat_results({result_below(self._name, key): value}))
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        self[name] = value
-
-    def __delitem__(self, key: str | int) -> None:
-        del self._summary[result_below(self._name, key)]
-
-    def __iter__(self) -> Iterator[str | int]:
-        return iter(group_keys(self._summary, self._name))
-
-    def __len__(self) -> int:
-        return len(group_keys(self._summary, self._name))
-
-    def __repr__(self) -> str:
-        return repr(dict(self))
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return dict, (dict(self),)

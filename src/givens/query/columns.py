@@ -86,7 +86,9 @@ def shortest_name(operand: Key) -> str:
     """A key without ``config.`` or ``summary.``, where that reads as the same key."""
     bare = _bare(operand)
     first = operand.path[0]
-    if len(operand.path) == 1 and isinstance(first, str) and is_odd(first):  # a filter would take it for a text, or nan
+    if not isinstance(first, str) or (
+        len(operand.path) == 1 and is_odd(first)
+    ):  # no name, or one that reads as a text, or nan
         return operand_text(operand)
     if _PLAIN.fullmatch(bare) and first not in _MEANT:  # as nearly all are: reading thousands of them takes its time
         return bare

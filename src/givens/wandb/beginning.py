@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 from ..errors import RunExistsError
@@ -37,12 +38,16 @@ def init(entity: str | None = None, project: str | None = None, **arguments: Any
     try:
         run = _init(project, **arguments)
     except RunExistsError as taken:
-        if arguments.get("resume") not in (None, False):
+        if arguments.get("resume") not in (None, False) or _resume_of_environment():
             raise
         run = _init(project, **{**arguments, "id": id_beside(taken.run)})
     if from_environment:
         current.first_id = from_environment  # so much of the variable is for the first run only
     return dressed(run)
+
+
+def _resume_of_environment() -> bool:
+    return bool(os.environ.get("GIVENS_RESUME") or os.environ.get("WANDB_RESUME"))
 
 
 def _give_id(given: Any, arguments: dict[str, Any]) -> None:

@@ -9,7 +9,8 @@ from hashlib import blake2b
 
 from ..errors import RunRenamedWarning, warn
 from ..journal.layout import RUN_ID, random_id
-from ..lifecycle.current import current
+from ..lifecycle.current import current, redaction_for
+from ..settings import load
 
 _MOST = 128  #: characters that wandb allows
 _REFUSED = frozenset(":;,#?/'")  #: and those that it does not
@@ -23,6 +24,8 @@ def id_for(given: object) -> str | None:
         return None
     if not given or given != given.strip() or len(given) > _MOST or not _REFUSED.isdisjoint(given):
         return None  # an error there, too
+    if redaction_for(load(os.environ, None)[0]).text(given) != given:
+        return None  # nobody would know the secret again in what is derived from it
     mark = blake2b(given.encode("utf-8", "surrogatepass"), digest_size=4).hexdigest()
     readable = re.sub(r"[^a-z0-9_-]+", "-", given.lower()).strip("-")
     return f"{readable[: _LONGEST - 1 - len(mark)]}-{mark}".lstrip("-")

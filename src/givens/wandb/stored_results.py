@@ -10,7 +10,6 @@ from ..api import StoredRun
 from ..api.asking import Asking
 from ..api.stored.course import course_of
 from ..codec import decode
-from ..lifecycle.results import group_keys, result_below
 
 
 class StoredSummary(dict[str, Any]):
@@ -19,13 +18,6 @@ class StoredSummary(dict[str, Any]):
     @property
     def _json_dict(self) -> dict[str, Any]:
         return dict(self)
-
-    def __missing__(self, name: str) -> Any:
-        """What was logged inside a mapping: in wandb's, a mapping again."""
-        keys = group_keys(self, name)
-        if not keys:
-            raise KeyError(name)
-        return {key: self[result_below(name, key)] for key in keys}
 
     def __getattr__(self, name: str) -> Any:
         try:

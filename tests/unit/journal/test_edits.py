@@ -76,7 +76,7 @@ def test_reading_one_run_does_not_parse_lines_about_others(journals: Any) -> Non
     journals.write("abc", set_to(lr=0.1))
     edited(journals.store, (["other"], [["set", ["lr"], 0.2]]))
     path = Path(edit_files(journals.store)[0])
-    path.write_bytes(path.read_bytes().replace(b"0.2", b"0.3"))  # its checksum does not match any more
+    path.write_bytes(path.read_bytes().replace(b'["lr"],0.2', b'["lr"],0.3'))  # its checksum does not match any more
     assert read_run(journals.store, "abc").bad == []
     assert len(read_edits(journals.store).bad) == 1
 
@@ -85,7 +85,7 @@ def test_a_damaged_edit_is_named_and_the_rest_holds(journals: Any) -> None:
     journals.write("abc", set_to(lr=0.1))
     edited(journals.store, (["abc"], [["set", ["lr"], 0.2]]))
     path = Path(edit_files(journals.store)[0])
-    path.write_bytes(path.read_bytes().replace(b"0.2", b"0.3"))
+    path.write_bytes(path.read_bytes().replace(b'["lr"],0.2', b'["lr"],0.3'))
     run = read_run(journals.store, "abc")
     assert lift(run.state.config) == {"lr": 0.1}
     assert [str(bad) for bad in run.bad] == [f"{path}:2: its checksum does not match"]

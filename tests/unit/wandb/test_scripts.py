@@ -41,7 +41,7 @@ LEFT: dict[str, tuple[list[dict[str, Any]], dict[str, Any]]] = {
     "reinforcement": ([{"policy_type": "MlpPolicy", "total_timesteps": 5, "env_name": "CartPole-v1"}], {}),
     "resumed": ([{"lr": 0.1}], {"loss": 0.25}),
     "sweeps": ([{"lr": 0.1, "epochs": 2}], {"loss": 0.1}),
-    "tables_and_plots": ([{"threshold": 0.5}], {"acc": 0.5, "nested.train.loss": 0.25, "final": 1.5}),
+    "tables_and_plots": ([{"threshold": 0.5}], {"acc": 0.5, "nested": {"train": {"loss": 0.25}}, "final": 1.5}),
     "trainer_class": ([{"lr": 0.1}], {"train/loss": 1 / 3, "trainer/global_step": 2, "best": 0.9}),
 }
 

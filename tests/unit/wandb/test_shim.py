@@ -247,3 +247,29 @@ def test_a_script_that_is_run_again_with_its_id_begins_again(folder: Any) -> Non
     assert first == "exp1" and second.startswith("exp1-") and refused == "RunExistsError"
     assert f"a run exp1 is there already, and this one is {second}" in done.stderr
     assert len(folder.runs()) == 2
+    folder.run(
+        """
+        import givens.wandb as wandb
+        try:
+            wandb.init(id="exp1")
+        except wandb.Error:
+            raise SystemExit(7)
+        """,
+        env={"WANDB_RESUME": "never"},
+        code=7,
+    )
+
+
+def test_a_secret_in_an_id_is_not_made_unknowable(folder: Any) -> None:
+    folder.write("id", "run of sk-ABCDefgh0123456789ABCDefgh0123456789ABCDefgh01")
+    done = folder.run(
+        """
+        import givens.wandb as wandb
+        try:
+            wandb.init(id=open("id").read())
+        except wandb.errors.UsageError as error:
+            print(error)
+        """
+    )
+    assert "sk-ABCD" not in done.stdout + done.stderr and done.stdout
+    assert not (folder.path / ".givens").exists() or folder.runs() == []
