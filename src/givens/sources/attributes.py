@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from abc import ABCMeta
-from collections.abc import Iterator
-from types import FunctionType, MemberDescriptorType
+from functools import cached_property
+from types import MemberDescriptorType
 from typing import Any
 
-from ..errors import CycleError
+from ..errors import CycleError, TooDeepError
 from ..keys import Path, format_path
 from ..records.change import MISSING
 from ..records.layer import Entry, Layer
@@ -18,12 +19,17 @@ from .mappings import plain
 
 KIND = "object"
 
-#: what stands in a class and is no value of it
-_MACHINERY = (FunctionType, staticmethod, classmethod, property)
+#: classes that are made by anything else have a meaning of their own: enums, tables, models
+_ORDINARY = (type, ABCMeta)
 #: whose classes have a meaning of their own (numbers, threads, parsers …), and so has what is derived from them
-_NOT_OWN = (sys.stdlib_module_names | {"givens"}) - {"abc", "typing"}
+_STANDARD = sys.stdlib_module_names - {"abc", "typing"}
+#: folders inside the standard library's own where what is not of it is installed
+_INSTALLED = ("site-packages", "dist-packages")
 #: methods of what is no configuration: functions and networks, iterators, files, arrays and tables
 _TELLING = ("__call__", "__next__", "read", "write", "__array__")
+
+#: what stands in the classes of an object, by name, with the class in which a ``getattr`` would find it
+_Standing = dict[str, tuple[type, Any]]
 
 
 def attributes_layer(obj: Any, *, code: Origin) -> Layer | None:
@@ -35,6 +41,7 @@ def attributes_layer(obj: Any, *, code: Origin) -> Layer | None:
 
     Raises:
         CycleError: an object contains itself.
+        TooDeepError: objects inside each other, deeper than the interpreter's stack allows.
     """
     if not _is_plain(obj):
         return None
@@ -42,7 +49,7 @@ def attributes_layer(obj: Any, *, code: Origin) -> Layer | None:
     if not values:
         return None
     cls = obj if isinstance(obj, type) else type(obj)
-    own = () if cls is obj else getattr(obj, "__dict__", ())
+    own = () if cls is obj else _own(obj, _standing(cls)) or ()
     entries = [
         Entry(
             (name,), value, Origin(KIND, code.file, code.line, name=f"{class_name(cls)}.{name}", note=_note(name, own))
@@ -59,19 +66,52 @@ def _note(name: str, own: Any) -> str | None:
 def _reread(watched: Any) -> dict[Path, Any]:
     try:
         return {(name,): value for name, value in _values(watched, (), ()).items()}
-    except CycleError:  # made since: there is nothing to compare with
+    except (CycleError, TooDeepError):  # made since: there is nothing to compare with
         return {}
 
 
 def _is_plain(obj: Any) -> bool:
     """Whether an object is of a class that somebody wrote down for its attributes, or is that class."""
     cls = obj if isinstance(obj, type) else type(obj)
+    if type(cls) not in _ORDINARY or not all(_is_own(above.__module__) for above in cls.__mro__[:-1]):
+        return False
+    standing = _standing(cls)
     return (
-        type(cls) in (type, ABCMeta)
-        and not any(above.__module__.partition(".")[0] in _NOT_OWN for above in cls.__mro__[:-1])
-        and adapter_of(cls) is None
-        and not any(name in vars(above) for above in cls.__mro__[:-1] for name in _TELLING)
+        adapter_of(cls) is None
+        and not any(name in standing and _is_method(standing[name][1]) for name in _TELLING)
+        and (cls is obj or _own(obj, standing) is not None)
     )
+
+
+def _is_own(module: object) -> bool:
+    """Whether a class of that module is somebody's own. Nothing is known of one that names no module."""
+    if not isinstance(module, str):
+        return False
+    top = module.partition(".")[0]
+    return top != "givens" and (top not in _STANDARD or not _is_standard(top))
+
+
+def _is_standard(name: str) -> bool:
+    """Whether the module of that name is the standard library's, and not a script's ``profile.py`` or ``code.py``."""
+    module = sys.modules.get(name)
+    file = getattr(getattr(module, "__spec__", None), "origin", None) or getattr(module, "__file__", None)
+    if not isinstance(file, str):
+        return False
+    if file in ("built-in", "frozen"):
+        return True
+    import sysconfig
+
+    folder = _folder(os.path.dirname(file))
+    library = [_folder(sysconfig.get_path(kind)) for kind in ("stdlib", "platstdlib")]
+    return any(folder.startswith(path) and not folder.startswith(_INSTALLED, len(path)) for path in library)
+
+
+def _folder(path: str) -> str:
+    return os.path.join(os.path.realpath(path), "")
+
+
+def _is_method(value: Any) -> bool:
+    return callable(value) and not isinstance(value, type)  # a class inside a class is a section
 
 
 def _values(obj: Any, path: Path, around: tuple[int, ...]) -> dict[str, Any]:
@@ -79,26 +119,65 @@ def _values(obj: Any, path: Path, around: tuple[int, ...]) -> dict[str, Any]:
         raise CycleError(format_path(path))
     cls = obj if isinstance(obj, type) else type(obj)
     around = (*around, id(obj))
-    return {name: _value(cls, value, (*path, name), around) for name, value in _public(obj, cls)}
+    return {name: _value(cls, value, (*path, name), around) for name, value in _public(obj, cls).items()}
 
 
 def _value(cls: type, value: Any, path: Path, around: tuple[int, ...]) -> Any:
     """A value; one of the same class, and a class that is written inside it, as a dict."""
-    inside = isinstance(value, type) and value.__qualname__.startswith(f"{cls.__qualname__}.")
-    if inside or type(value) is cls:
-        return _values(value, path, around)
-    return plain(value, path)
+    try:
+        if isinstance(value, type):
+            inside = type(value) in _ORDINARY and _is_inside(value, cls)
+        else:
+            inside = type(value) is cls and _own(value, _standing(cls)) is not None
+        return _values(value, path, around) if inside else plain(value, path)
+    except RecursionError:
+        raise TooDeepError(format_path(path[:8])) from None
 
 
-def _public(obj: Any, cls: type) -> Iterator[tuple[str, Any]]:
+def _public(obj: Any, cls: type) -> dict[str, Any]:
     """What an object has, the attributes of its classes first, as a ``getattr`` would find it; no property is called."""
-    found: dict[str, Any] = {}
-    for above in reversed(cls.__mro__[:-1]):
-        for name, value in vars(above).items():
-            if isinstance(value, MemberDescriptorType):  # a slot
-                value = MISSING if cls is obj else getattr(obj, name, MISSING)
-            if value is not MISSING and not isinstance(value, _MACHINERY):
-                found[name] = value
+    standing = _standing(cls)
+    found = {name: value for name, (above, value) in standing.items() if _is_value(value, above)}
     if cls is not obj:
-        found.update(getattr(obj, "__dict__", {}))
-    yield from ((name, value) for name, value in found.items() if not name.startswith("_"))
+        found.update(_own(obj, standing) or {})
+    return {name: value for name, value in found.items() if not name.startswith("_")}
+
+
+def _standing(cls: type) -> _Standing:
+    return {name: (above, value) for above in reversed(cls.__mro__[:-1]) for name, value in vars(above).items()}
+
+
+def _is_value(value: Any, above: type) -> bool:
+    """Whether what stands in a class is a value of it: no method or property, no kind of value, no instance of it."""
+    kind = type(value)
+    if issubclass(kind, type):
+        return kind in _ORDINARY or not _is_inside(value, above)
+    return not hasattr(kind, "__get__") and above not in kind.__mro__
+
+
+def _is_inside(value: type, cls: type) -> bool:
+    return value.__qualname__.startswith(f"{cls.__qualname__}.")
+
+
+def _own(obj: Any, standing: _Standing) -> dict[str, Any] | None:
+    """What an instance has and not its class, in slots or not; None for an object that does not say what it has."""
+    try:
+        attributes = getattr(obj, "__dict__", {})
+    except Exception:  # a foreign object may raise anything when it is looked at
+        return None
+    if not isinstance(attributes, dict):
+        return None
+    own = {name: _in_slot(obj, value) for name, (_, value) in standing.items() if type(value) is MemberDescriptorType}
+    own.update(attributes)
+    return {
+        name: value
+        for name, value in own.items()
+        if value is not MISSING and not (name in standing and isinstance(standing[name][1], cached_property))
+    }
+
+
+def _in_slot(obj: Any, slot: MemberDescriptorType) -> Any:
+    try:
+        return slot.__get__(obj)
+    except AttributeError:  # nothing was put there
+        return MISSING
