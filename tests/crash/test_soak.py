@@ -29,6 +29,14 @@ def test_what_goes_on_evenly_has_not_grown() -> None:
     assert grown(samples()) == []
 
 
+def test_descriptors_that_come_and_go_have_not_grown() -> None:
+    busy = [
+        each._replace(reader_files=each.reader_files + 4 * (at > 45 and at % 4 > 0))
+        for at, each in enumerate(samples())
+    ]
+    assert grown(busy) == []
+
+
 @pytest.mark.parametrize(
     ("name", "step"), [("writer_kib", 120), ("reader_kib", 120), ("writer_files", 1), ("reader_files", 1)]
 )
