@@ -62,6 +62,13 @@ def test_ended_runs_without_results_are_one_line_unless_asked_for(givens: Any, t
     assert [line[:3] for line in givens("ls", "--all").lines[1:]] == ["aaa", "bbb", "ccc", "ddd", "eee", "fff"]
 
 
+def test_chosen_columns_are_of_the_runs_that_are_listed(givens: Any, three: Any) -> None:
+    three.write("ddd", set_to(lr=1), FINISHED, began="2026-03-04T10:00:00")
+    lines = givens("ls", "--cols", "lr,acc").lines
+    assert lines[1].split() == ["aaa", "calm-aaa", "finished", "0.1", "0.912346"]
+    assert [line[:3] for line in lines[1:4]] == ["aaa", "bbb", "ccc"]
+
+
 def test_where_nobody_logs_every_run_is_listed(givens: Any, journals: Any) -> None:
     journals.write("aaa", set_to(lr=1), FINISHED)
     journals.write("bbb", set_to(lr=1), FAILED, began="2026-03-02T10:00:00")
@@ -328,6 +335,15 @@ def test_heads_of_the_list_are_names_of_columns(givens: Any, journals: Any) -> N
     lines = givens("ls", "--cols", "state").lines  # the runs have a key of that name
     assert lines[0].split() == ["id", "name", "state", "state"] and lines[1].endswith("'yours'")
     assert givens("ls", "--sort", "took", "--cols", "project").lines[0].split()[-1] == "project"
+
+
+def test_heads_are_names_of_columns_where_no_run_has_a_key_as_well(givens: Any, journals: Any) -> None:
+    for run_id, name, day in (("aaa", "z", 1), ("bbb", "y", 2)):
+        journals.write(run_id, FINISHED, start={"name": name}, began=f"2026-03-0{day}T10:00:00")
+    answer = givens("ls", "--cols", "created,took", "--sort", "name")
+    assert answer.lines[0].split() == ["id", "name", "state", "created", "duration"]
+    assert ([line.split()[0] for line in answer.lines[1:]], answer.err) == (["bbb", "aaa"], "")
+    assert "2026-03-01" in answer.lines[2]
 
 
 def test_state_is_not_shown_twice(givens: Any, journals: Any) -> None:

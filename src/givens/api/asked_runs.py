@@ -11,7 +11,7 @@ from ..index import Freshness, Index
 from ..journal.layout import Store
 from ..query.finding import NEWEST_FIRST, Question
 from ..query.grouping import metric_operand
-from ..query.known import unknown_among
+from ..query.known import in_no_run, unknown_among
 from ..query.nodes import EVERYTHING, Compare, Key, Metric, Node, Operand, RunField, joined
 from ..query.nodes import operands as named_in
 from ..query.parser import parse_operand
@@ -127,8 +127,8 @@ class AskedRuns(Exports):
         heads = [operand for operand in named if operand in _HEADS]
         if not heads:
             return self
-        unknown = self._asking.ask(lambda index: unknown_among(heads, index, self._project))
-        fields = {key.operand: _HEADS[key.operand] for key in unknown}
+        unknown = self._asking.ask(lambda index: in_no_run(heads, index, self._project))
+        fields = {operand: _HEADS[operand] for operand in unknown}
         sort = tuple(
             key._replace(operand=fields.get(key.operand, key.operand)) if isinstance(key, SortKey) else key
             for key in self._sort

@@ -11,7 +11,7 @@ from ..api.column_names import MANY_KEYS, MANY_RESULTS, chosen_columns
 from ..api.overview import Listed, listed, listed_json, without_results
 from ..api.run_table import RunTable
 from ..index import Index
-from ..query.nodes import RunField, operands
+from ..query.nodes import Compare, RunField, operands
 from .completion import complete_key_or_metric
 from .grid_output import print_grid
 from .indexed import asking, tell
@@ -163,7 +163,8 @@ def _print_page(asked: Asked, index: Asking, chosen: Selection, table: RunTable,
         tell(index)
         return
     if not asked.as_json:
-        grid = table[: len(runs)].grid() if shape.columns else None
+        these = Compare(RunField("id"), "in", tuple(run.id for run in runs))
+        grid = table.filter(these).grid() if shape.columns else None
         _print_runs(runs, page, shape, columns_of(runs, shape, grid))
         carets = chosen.carets(index, *shape.columns)
         for note in _notes(table, shape):

@@ -69,6 +69,14 @@ def unknown_among(named: Iterable[Operand], index: Asked, project: str | None = 
     return unknown_keys(joined("and", tests), index, project) if tests else []
 
 
+def in_no_run(named: Iterable[Operand], index: Asked, project: str | None = None) -> set[Operand]:
+    """Of keys and results, those that no run has; all of them where no run has any."""
+    node = joined("and", [Probe("exists", operand) for operand in named])
+    if _all_in_use(node, Places(index.connection, project)):
+        return set()
+    return {each.operand for each in check(node, known_keys(index, project))}
+
+
 def check(node: Node, known: KnownKeys) -> list[UnknownKey]:
     """The keys in a filter that no run has, in the order of the text, each once.
 
