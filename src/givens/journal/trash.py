@@ -10,11 +10,13 @@ import os
 
 from ..records.events import Event
 from ..records.scrubs import Scrubs
-from .journals import journals_of, read_journal
+from .journals import Journal, journals_of, read_journal
 from .layout import RUN_ID, Store, write_whole
 from .reader import read_start
+from .regular_files import open_regular
 
 FOLDER = "trash"
+_META = b'{"k":"meta"'
 
 
 def trash_dir(store: Store, run_id: str) -> str:
@@ -35,6 +37,32 @@ def start_in_trash(store: Store, run_id: str, scrubs: Scrubs) -> Event | None:
     """The start event of a run whose journal lies in the trash; None where there is none."""
     here = trash_dir(store, run_id)
     return None if _link_of(here) else read_start(os.path.join(here, "runs", f"{run_id}.jsonl"), scrubs)
+
+
+def journals_in_trash(store: Store, run_id: str) -> list[Journal]:
+    """The journals of a run that lie in the trash, its first writer's first."""
+    here = trash_dir(store, run_id)
+    if _link_of(here):
+        return []
+    folder = os.path.join(here, "runs")
+    names = [name for name in _names(folder) if name.startswith(f"{run_id}.") and name.endswith(".jsonl")]
+    found = [Journal(f"runs/{name}", os.path.join(folder, name), ()) for name in sorted(names)]
+    return sorted(found, key=lambda journal: journal.writer or "")
+
+
+def renamed_in_trash(store: Store, run_id: str) -> bool:
+    """Whether a journal in the trash may give a run another name than its start line does; cheaply, for most do not."""
+    for journal in journals_in_trash(store, run_id):
+        path = journal.loose or ""
+        if journal.writer is not None and (read_start(path) or {}).get("role") == "session":
+            return True
+        try:
+            with open_regular(path) as file:
+                if any(line.startswith(_META) for line in file):
+                    return True
+        except OSError:
+            continue
+    return False
 
 
 def to_trash(store: Store, run_id: str) -> list[str]:

@@ -10,7 +10,8 @@ from ...errors import EditError, RunNotFoundError, UnknownKeyWarning, warn
 from ...index.refreshing import Progress
 from ...journal.edits import EditBook, read_edits, write_command
 from ...journal.layout import Store
-from ...journal.trash import from_trash, in_trash, start_in_trash, to_trash
+from ...journal.reader import read_run
+from ...journal.trash import from_trash, in_trash, journals_in_trash, renamed_in_trash, start_in_trash, to_trash
 from ...query.nodes import Node
 from ..stored.opening import find_store
 from .edit_plans import EditPlan, KeyChange, RunChange
@@ -25,7 +26,7 @@ class Removed(NamedTuple):
 
     Args:
         id: its id.
-        name: its name at the start, where its journal is in the trash.
+        name: its name, where its journal is in the trash.
         at: when it was removed, in UTC as in the journal.
         user: by whom.
         edit_id: the id of the edit that removed it.
@@ -159,6 +160,18 @@ def removed_in(store: Store) -> list[Removed]:
 
 
 def _name_of(store: Store, book: EditBook, run_id: str) -> str | None:
+    """The name that a removed run had last, as the lists showed it."""
+    if any(step[0] == "name" for edit in book.of(run_id) for step in edit.steps) or renamed_in_trash(store, run_id):
+        try:
+            state = read_run(store, run_id, book, journals_in_trash(store, run_id)).state
+        except (OSError, RunNotFoundError):
+            return _first_name(store, book, run_id)  # a journal cannot be read, or a crash came before it was moved
+        name = state.meta["name"] if "name" in state.meta else (state.start or {}).get("name")
+        return None if name is None else str(name)
+    return _first_name(store, book, run_id)
+
+
+def _first_name(store: Store, book: EditBook, run_id: str) -> str | None:
     """The name that a removed run had at its start."""
     name = (start_in_trash(store, run_id, book.scrubs) or {}).get("name")
     return None if name is None else str(name)
@@ -170,12 +183,13 @@ def _removed_id(store: Store, book: EditBook, ref: str) -> str:
     found = [run_id for run_id in known if run_id == ref] or [
         run_id for run_id in known if ref and run_id.startswith(ref)
     ]
-    names: dict[str, str | None] = {}
+    names: list[str | None] = []
     if not found:
-        names = {run_id: _name_of(store, book, run_id) for run_id in known}
-        found = [run_id for run_id, name in names.items() if name == ref]
+        of = {run_id: (_name_of(store, book, run_id), _first_name(store, book, run_id)) for run_id in known}
+        found = [run_id for run_id, own in of.items() if ref in own]
+        names = [name for name, _ in of.values()]
     if len(found) > 1:
         raise EditError(f"{ref!r} fits {len(found)} removed runs: {', '.join(found[:8])}", "give more letters")
     if not found:
-        raise RunNotFoundError(ref, os.path.join(store.path, "trash"), [*filter(None, names.values()), *known])
+        raise RunNotFoundError(ref, os.path.join(store.path, "trash"), [*filter(None, names), *known])
     return found[0]

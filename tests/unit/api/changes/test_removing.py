@@ -104,6 +104,21 @@ def test_of_two_copies_the_longer_journal_is_kept(store: Any) -> None:
     assert path.read_bytes() == whole
 
 
+def test_a_removed_run_is_found_by_the_name_that_the_lists_showed(store: Any, journals: Any) -> None:
+    journals.write("own", ("meta", {"name": "by-itself"}), FINISH)
+    later = {"run": "again", "role": "session", "name": "by-a-session"}
+    journals.write("again", FINISH)
+    journals.write("again", FINISH, child="d" * 16, start=later, began="2026-03-02T10:00:00")
+    givens.edit_runs(runs="r0", name="by-an-edit")
+    names = {"r0": "by-an-edit", "own": "by-itself", "again": "by-a-session", "r2": "calm-r2"}
+    assert {run.id: run.name for run in remove_runs(runs=list(names)).runs} == names
+    assert {removed.id: removed.name for removed in removed_in(store)} == names
+    for run_id, name in names.items():
+        assert [(run.id, run.name) for run in restore_runs(name).runs] == [(run_id, name)]
+    remove_runs(runs="r0")
+    assert [run.id for run in restore_runs("calm-r0").runs] == ["r0"]  # its first name is its own as well
+
+
 def test_runs_without_results(store: Any) -> None:
     assert [run.id for run in remove_runs(empty=True, dry_run=True).runs] == ["empty"]
     assert ids() == ["empty", "r0", "r1", "r2"]
