@@ -39,13 +39,17 @@ class UnknownKey(NamedTuple):
         operand: what a filter names.
         written: the key, as a filter writes it.
         nearest: the known one that is most like it; empty when none is.
+        comes: when it will be there, where what names it comes too early; empty where it never is.
     """
 
     operand: Operand
     written: str
     nearest: str
+    comes: str = ""
 
     def __str__(self) -> str:
+        if self.comes:
+            return f"{self.written} is not there yet: {self.comes}"
         return f"unknown key {self.written}" + (f"; did you mean {self.nearest}?" if self.nearest else "")
 
 

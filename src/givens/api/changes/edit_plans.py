@@ -10,7 +10,7 @@ from ...configs.explanation import one_line, shown_value
 from ...configs.neighbours import veiled
 from ...configs.recording import StoreBlob, blobbed
 from ...errors import EditRequestError
-from ...keys import Path, as_path, format_path
+from ...keys import Path, as_path, format_path, key_of
 from ...query.known import UnknownKey
 from ...records.change import MISSING
 from ...records.edits import RunEdit, apply_edits, value_at
@@ -47,11 +47,54 @@ class Wanted(NamedTuple):
     name: str | None = None
     replace: bool = False
 
-    def needed(self) -> list[Path]:
-        """The keys that a run has to have for anything to be done with them, which no earlier step makes."""
-        made = [*self.rename.values()]
-        named = [*self.rename, *self.retype, *(path for path in self.delete if path not in self.set)]
-        return [path for path in named if not any(path[: len(new)] == new for new in made)]
+    def needed(self) -> list[Needed]:
+        """The keys that a run has to have for anything to be done with them; not those that are set before they are deleted."""
+        done: list[tuple[Path, Path]] = []
+        found: list[Needed] = []
+        for old, new in self.rename.items():
+            found.append(Needed(old, _before(old, done), is_set=self._sets(old)))
+            done.append((old, new))
+        found += [Needed(path, _before(path, done), is_set=self._sets(path)) for path in self.retype]
+        return found + [Needed(path, _before(path, done)) for path in self.delete if not self._sets(path)]
+
+    def _sets(self, path: Path) -> bool:
+        """Whether what stands at a path, or something in it, is set."""
+        return any(
+            new[: len(path)] == path or (path[: len(new)] == new and _has(value, path[len(new) :]))
+            for new, value in self.set.items()
+        )
+
+
+class Needed(NamedTuple):
+    """A key that is to be renamed, retyped or deleted.
+
+    Args:
+        path: as the edit names it.
+        before: where that stands before the edit, whose renames come first.
+        is_set: the same edit sets it, afterwards.
+    """
+
+    path: Path
+    before: Path
+    is_set: bool = False
+
+
+def _has(value: Any, path: Path) -> bool:
+    """Whether a value that is set has something at a path in it."""
+    for part in path:
+        key = key_of(part)
+        if not isinstance(value, Mapping) or key not in value:
+            return False
+        value = value[key]
+    return True
+
+
+def _before(path: Path, renames: Iterable[tuple[Path, Path]]) -> Path:
+    """Where something stood before some renames, which were done in this order."""
+    for old, new in reversed([*renames]):
+        if path[: len(new)] == new:
+            path = (*old, *path[len(new) :])
+    return path
 
 
 class KeyChange(NamedTuple):

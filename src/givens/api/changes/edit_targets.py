@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
@@ -13,13 +13,14 @@ from ...index import Index, open_index
 from ...index.refreshing import Progress
 from ...index.texts import unescape
 from ...journal.layout import Store
+from ...keys import Path
 from ...query.known import UnknownKey, unknown_among
-from ...query.nodes import EVERYTHING, Key, Node, operands
+from ...query.nodes import EVERYTHING, Key, Node, Operand, operands
 from ...query.parser import parse
 from ...query.table import RunQuery
 from ..asking import Asking, redaction_of
 from ..references import resolve_many
-from .edit_plans import Wanted
+from .edit_plans import Needed, Wanted
 
 _AT_ONCE = 500
 _FILTER_SIGNS = "=<>~("  #: one of them is in most filters, and in few names of runs
@@ -109,12 +110,33 @@ def unknown_in(index: Index, store: Store, chosen: Chosen, wanted: Wanted | None
         wanted: the edit; keys that it makes itself are not unknown to what it does after.
     """
     node = parse(chosen.filter) if isinstance(chosen.filter, str) else chosen.filter or EVERYTHING
-    named = [*operands(node), *(Key("config", path) for path in (wanted.needed() if wanted is not None else ()))]
+    found = unknown_among(operands(node), index, chosen.project)
+    if wanted is not None:
+        found += _unknown_needed(index, chosen.project, wanted.needed())
     hide = redaction_of(store).text
-    return tuple(
-        each._replace(written=hide(each.written), nearest=hide(each.nearest))
-        for each in unknown_among(named, index, chosen.project)
-    )
+    return tuple(each._replace(written=hide(each.written), nearest=hide(each.nearest)) for each in dict.fromkeys(found))
+
+
+def _unknown_needed(index: Index, project: str | None, needed: list[Needed]) -> list[UnknownKey]:
+    """Of the keys of an edit, those that no run has, neither as they are named nor where they stand before the edit."""
+    asked = [Key("config", path) for each in needed for path in (each.path, each.before)]
+    unknown = {each.operand: each for each in unknown_among(asked, index, project)}
+    found = []
+    for each in needed:
+        one, before = (unknown.get(Key("config", path)) for path in (each.path, each.before))
+        if one is None or before is None:
+            continue
+        if each.is_set:
+            found.append(one._replace(comes="keys are renamed first, then retyped, then set"))
+        elif each.path == each.before or not _is_said(each.before, needed, unknown):
+            found.append(one)
+    return found
+
+
+def _is_said(path: Path, needed: list[Needed], unknown: Container[Operand]) -> bool:
+    """Whether the section that a path lies in is named and unknown itself: it is renamed, and not there."""
+    above = [each.before for each in needed if each.path == each.before and path[: len(each.path)] == each.path]
+    return any(Key("config", each) in unknown for each in above)
 
 
 def _named(store: Store, refs: tuple[str, ...]) -> list[str]:

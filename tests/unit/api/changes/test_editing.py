@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -297,3 +298,33 @@ def test_keys_that_no_run_has_are_warned_of(store: Any) -> None:
         edit_runs(runs="last", delete="zzz", dir=os.path.dirname(store.path))
     with pytest.warns(UnknownKeyWarning, match="unknown key lrr"):
         remove_runs("lrr == 1", dir=os.path.dirname(store.path))
+
+
+@pytest.mark.parametrize(
+    ("wanted", "said"),
+    [
+        (
+            {"set": {"new": 1}, "rename": {"new": "newer"}},
+            ["config.new is not there yet: keys are renamed first, then retyped, then set"],
+        ),
+        (
+            {"set": {"new.a": 1}, "retype": {"new.a": "str"}},
+            ["config.new.a is not there yet: keys are renamed first, then retyped, then set"],
+        ),
+        ({"set": {"new.a": 1}, "delete": "new"}, []),
+        ({"set": {"new": {"a": 1}}, "delete": "new.a"}, []),
+        ({"set": {"new": {"a": 1}}, "delete": "new.b"}, ["unknown key config.new.b"]),
+        ({"rename": {"m": "mm"}, "retype": {"mm.nope": "str"}}, ["unknown key config.mm.nope"]),
+        ({"rename": {"m": "mm", "mm": "mmm"}, "retype": {"mmm.depth": "str"}}, []),
+        ({"rename": {"zzz": "mm"}, "delete": "mm.x"}, ["unknown key config.zzz"]),
+        ({"delete": ("zzz", "zzz.y")}, ["unknown key config.zzz", "unknown key config.zzz.y"]),
+    ],
+)
+def test_what_is_said_of_keys_that_the_same_edit_sets_or_moves(
+    journals: Any, wanted: dict[str, Any], said: list[str]
+) -> None:
+    journals.write("run1", ("set", {"s": [[["m", "depth"], 1, 0]], "o": [{"kind": "code"}]}), FINISH)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        plan = edit_runs(runs="run1", dir=str(journals.folder), dry_run=True, **wanted)
+    assert [note.partition(";")[0] for note in plan.notes] == said
