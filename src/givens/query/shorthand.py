@@ -16,14 +16,16 @@ from ..errors import FilterSyntaxError, GivensError
 from ..sources.core_schema import resolve
 from .nodes import EVERYTHING, Key, Metric, Node, Operand, RunField, Sequence, joined
 from .operands import Misfit, metric_name, operand_of
-from .operators import LABELS, RUN_FIELDS, TEXT, TIME
+from .operators import LABELS, PROBES, RUN_FIELDS, TEXT, TIME
 from .parser import parse, parse_operand
 from .tokens import Token, tokens
 from .typing_rules import fitting
 
 _EQUALITY = re.compile(r'((?:[^\s="\'<>!()]|"(?:[^"\\]|\\.)*")+)=(?!=)(.*)', re.DOTALL)
-_JOINED = re.compile(r"\s(?:and|or)\s")
-_LUMPED = re.compile(rf"{_JOINED.pattern}|\s[^\s=<>!]+\s*[=<>]")
+_COMPARED = r'["(]*[^\W\d][^\s=<>!]*\s*(?:[=<>]|!=)'
+_TEST = rf"(?:not\s+)?(?:{_COMPARED}|(?:{'|'.join((*PROBES, 'matches'))})\(|\S+\s+(?:not\s+)?in\s+[\[(\"'])"
+_JOINED = re.compile(rf"\s(?:and|or)\s+{_TEST}")
+_LUMPED = re.compile(rf"{_JOINED.pattern}|\s{_COMPARED}")
 _SINGLE = re.compile(r"\s*(?<![=<>!])=(?!=)\s*")
 _NOT_PLAIN = frozenset("\"'[{&*!|>%@`")
 

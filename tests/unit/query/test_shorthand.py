@@ -7,7 +7,7 @@ import pytest
 from givens.errors import FilterSyntaxError
 from givens.query.nodes import EVERYTHING
 from givens.query.parser import parse_operand
-from givens.query.shorthand import parse_words, place_in_words
+from givens.query.shorthand import lumped_words, parse_words, place_in_words
 from givens.query.words import filter_text
 
 
@@ -74,3 +74,24 @@ def test_where_a_key_stands_among_the_words(named: str, words: list[str], place:
     parse_words(words)
     found = place_in_words(parse_operand(named), words)
     assert (None if found is None else "{} {}:{}".format(*found)) == place
+
+
+@pytest.mark.parametrize(
+    ("word", "is_said"),
+    [
+        ("lr=0.1 and seed=0", True),
+        ("lr=0.1 or seed != 0", True),
+        ("lr=0.1 and not exists(seed)", True),
+        ("lr=0.1 and seed in [0, 1]", True),
+        ('lr=0.1 and max("eval loss") > 1', True),
+        ("seed=0 lr=0.1", True),
+        ("seed=0 lr!=0.1", True),
+        ("note=train and eval", False),
+        ("path=/data/x and y/z", False),
+        ("note=this or that in between", False),
+        ("note=old -> new", False),
+        ("note='a and b=1'", False),
+    ],
+)
+def test_a_text_is_told_off_only_where_a_condition_stands_in_it(word: str, is_said: bool) -> None:
+    assert bool(lumped_words([word])) is is_said
