@@ -80,6 +80,20 @@ def test_without_a_goal_nothing_is_called_best(givens: Any) -> None:
     )
 
 
+def test_the_advice_on_goals_names_the_result_and_is_left_out_where_there_is_none(givens: Any, journals: Any) -> None:
+    for run_id, loss in (("a", 0.5), ("b", 0.7)):
+        keys = ("set", {"s": [[["x"], loss, 0]], "o": [CODE]})
+        journals.write(run_id, keys, ("log", {"m": {"train.loss": loss}}), FINISHED)
+    for metric in ('"train.loss"', "train.loss", "summary.train.loss"):
+        for words in (("group", "x", "-m", metric), ("pivot", "x", "x", metric)):
+            last = givens(*words).lines[-1]
+            assert "more of train.loss is better" in last and "define_metric('train.loss', goal=" in last
+    for words in (("group", "x", "-m", "nope"), ("pivot", "x", "x", "summary.nope")):
+        assert "nobody said" not in givens(*words).out
+    of_a_key = givens("group", "x", "-m", "x").out
+    assert "more of x is better" in of_a_key and "define_metric" not in of_a_key
+
+
 def test_a_pivot_says_what_is_missing_and_on_how_many_runs_it_rests(givens: Any, journals: Any) -> None:
     for run_id, keys, acc in (("a", {"x": 1, "y": 1}, 0.5), ("b", {"x": 1, "y": 1}, 0.7), ("c", {"y": 1}, 0.2)):
         values = [[[key], value, 0] for key, value in keys.items()]

@@ -11,6 +11,9 @@ from ..keys import KeyPath, format_path
 from ..query.duplicates import DuplicateSet, Near, Nearest
 from ..query.grouping import Group, Grouped, Pivot
 from ..query.importance import Importance, KeyImportance
+from ..query.nodes import Key
+from ..query.parser import parse_operand
+from ..query.results import name_of_result
 from ..query.table import RunQuery
 from ..query.varying import Varying, VaryingKey
 from ..records.change import MISSING
@@ -154,9 +157,9 @@ def groups_answer(found: Grouped, asked: str) -> Groups:
         if unscored:
             notes.append(f"{_without(unscored, found.metric)} and count{'s' if unscored == 1 else ''} only under runs")
         scored = [group.mean for group in found.groups if group.mean is not None]
-        if not found.is_said:
+        if not found.is_said and scored:
             notes.append(undeclared(found.metric))
-        elif len(set(scored)) > 1:
+        elif found.is_said and len(set(scored)) > 1:
             best = frozenset({(0, len(keys) + 1)})
     grid = Grid("groups", columns, tuple(rows), tuple(notes), best=best, asked=asked)
     return Answer(tuple(records), grid, found)
@@ -197,7 +200,7 @@ def pivot_answer(found: Pivot, asked: str) -> PivotTable:
     unscored = sum(group.runs - group.scored for group in cells)
     if unscored:
         notes.append(f"{_without(unscored, found.metric)} and {'is' if unscored == 1 else 'are'} in no mean")
-    if not found.is_said:
+    if not found.is_said and means:
         notes.append(undeclared(found.metric))
     return Answer(records, Grid("pivot", (down, *across), rows, tuple(notes), best=best, asked=asked), found)
 
@@ -212,11 +215,13 @@ def _without(runs: int, metric: str) -> str:
 
 def undeclared(metric: str) -> str:
     """Why nothing is marked as best."""
-    name = metric.removeprefix("summary.")
-    once = "" if metric.startswith(("config.", "run.")) else f'; once for all: run.define_metric({name!r}, goal="min")'
+    operand = parse_operand(metric)
+    # what was found among the results is written with its scope; a bare name is a key of configs
+    result = name_of_result(operand) if isinstance(operand, Key) and operand.scope == "summary" else None
+    once = "" if result is None else f'; once for all: run.define_metric({result!r}, goal="min")'
     return (
-        f"nobody said whether less or more of {name} is better, so nothing is marked as best: --goal min, in Python "
-        f'goal="min"{once}'
+        f"nobody said whether less or more of {result or metric} is better, so nothing is marked as best: --goal min, in "
+        f'Python goal="min"{once}'
     )
 
 
