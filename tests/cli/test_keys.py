@@ -88,11 +88,12 @@ def test_ends_of_ranges_are_exact_however_large(givens: Any, journals: Any) -> N
     huge = 16**250 + 1
     for run_id, seed, mixed in (("aaa", 10**18 + 1, 0.5), ("bbb", 10**18 + 2, 2**53 + 1), ("ccc", -(10**30), -huge)):
         values = [[["seed"], seed, 0], [["mixed"], mixed, 0]]
-        journals.write(
-            run_id, ("set", {"s": values, "o": [CODE]}), ("log", {"m": {"count": seed}, "step": 1}), FINISHED
-        )
+        times = 3 + (seed > 0) + seed % 2
+        logged = {"count": seed, "total": times * huge, "of": {"x": -times * huge}}
+        journals.write(run_id, ("set", {"s": values, "o": [CODE]}), ("log", {"m": logged, "step": 1}), FINISHED)
     out = givens("keys").out
     assert f"{-(10**30)} to {10**18 + 2}" in out
     rows = {line.split(",")[0]: line for line in givens("keys", "--csv").lines}
     assert f",{-(10**30)},{10**18 + 2}," in rows["seed"] and f",{-(10**30)},{10**18 + 2}," in rows["count"]
     assert f",{-huge},{2**53 + 1}," in rows["mixed"]
+    assert f",{3 * huge},{5 * huge}," in rows["total"] and f",{-5 * huge},{-3 * huge}," in rows["of.x"]

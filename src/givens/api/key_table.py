@@ -9,14 +9,18 @@ from fnmatch import fnmatchcase
 from typing import Any, NamedTuple
 
 from ..configs.explanation import shown_value
+from ..errors import RunNotFoundError
 from ..index import Index, KeyFacts
 from ..index.schema import CONFIG, MAX_TEXT, STR, SUMMARY
 from ..index.texts import EXACT_BELOW, escape, unescape
-from ..keys import KeyPath
+from ..journal.reader import read_run
+from ..keys import KeyPath, Path
 from ..query.cells import Stored, cells_of, value_of
+from ..query.evaluator import at_path
 from ..query.nodes import Key
 from ..query.places import Places
 from ..records.change import MISSING
+from ..records.encoded import plant
 from .formats.cell_text import encoded_number
 from .grid import NUMBER, TEXT, VALUE, Column, Grid
 
@@ -100,10 +104,23 @@ def _exact(index: Index, facts: KeyFacts, space: str, near: float, order: str) -
         (facts.key, near),
     ).fetchone()
     value = value_of(Stored(*columns))
-    if space == CONFIG and type(value) is dict:  # of an int beyond any measure the index has the first digits only
-        key = Key("config", tuple(KeyPath.parse(facts.path)))
-        value = cells_of(Places(index.connection), [run], [key], 0.0)[0][0]
+    if type(value) is dict:  # of an int beyond any measure the index has the first digits only
+        path = tuple(KeyPath.parse(facts.path))
+        if space == SUMMARY:
+            return _result_at(index, run, path, value)
+        value = cells_of(Places(index.connection), [run], [Key("config", path)], 0.0)[0][0]
     return value
+
+
+def _result_at(index: Index, run: int, path: Path, otherwise: Any) -> Any:
+    """What a run's journals have for a result, encoded; something else where they cannot be read."""
+    (run_id,) = index.connection.execute("SELECT id FROM run WHERE run = ?", (run,)).fetchone()
+    try:
+        found = read_run(index.store, unescape(run_id)).state.results.get(str(path[0]))
+    except (OSError, RunNotFoundError):
+        return otherwise
+    value = MISSING if found is None else at_path(plant(found.last), path[1:])
+    return otherwise if value is MISSING else value
 
 
 def keys_grid(rows: list[KeyRow], title: str) -> Grid:
