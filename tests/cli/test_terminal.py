@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import io
 import json
+from datetime import datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from givens.api.grid import TIME, Column, Grid
+from givens.cli.grid_output import print_cells
 from givens.cli.progress import UP_TO_DATE, progress
-from givens.cli.terminal import fitted, print_json, silence
+from givens.cli.terminal import console, fitted, print_json, silence
 
 
 @pytest.mark.parametrize(("seconds", "shown"), [(5.9, "5 s"), (119, "1 min"), (7 * 3600 + 5, "7 h"), (200_000, "2 d")])
@@ -47,6 +50,19 @@ def test_json_of_many_items_is_the_same_json(capsys: pytest.CaptureFixture[str])
     assert out.count("\n") < 1100
     print_json({})
     assert json.loads(capsys.readouterr().out) == {}
+
+
+@pytest.mark.parametrize(("days", "shown"), [((1, 1), "10:00:00"), ((1, 2), "03-01 10:00")])
+def test_times_that_are_shortened_keep_their_marks(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], days: tuple[int, ...], shown: str
+) -> None:
+    monkeypatch.setenv("COLUMNS", "26")
+    began = [datetime(2026, 3, day, 10).timestamp() for day in days]
+    columns = (Column("name"), Column("run.created", TIME, "created"))
+    rows = tuple(("x" * 10, at) for at in began)
+    print_cells(console(), Grid("runs", columns, rows, best=frozenset({(0, 1)}), edited=frozenset({(0, 1)})), keep=2)
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[1].endswith(f"{shown}*~") and "~" not in lines[2]
 
 
 class Terminal(io.StringIO):

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _CELL_WIDTH = 1000  # of a terminal, which cuts by its own width
 _STILL_READABLE = 20  # a column is cut to that many characters before another one is left out
 _GAP = 2
-_MOMENT = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\*?")
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d[*~]*")  # and the marks behind it
 _NOTHING: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 
 
@@ -129,7 +129,8 @@ def _with_short_times(grid: Grid, lines: list[list[tuple[str, str]]]) -> list[li
         if column.kind == TIME and all(_MOMENT.fullmatch(cell) for cell in cells):
             part = slice(11, 19) if len({cell[:10] for cell in cells}) == 1 else slice(5, 16)
             for line in short[1:]:
-                line[at] = line[at][0][part], line[at][1]
+                cell, style = line[at]
+                line[at] = cell[part] + cell[19:], style
     return short
 
 
