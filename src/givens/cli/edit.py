@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from ..api.changes.edit_plans import wanted_of
+from ..api.changes.edit_requests import wanted_of
 from ..api.changes.editing import edit_in
 from ..errors import EditRequestError, KeyPathError, SourceError
 from ..sources.environment import typed

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from ..api.changes.edit_plans import wanted_of
+from ..api.changes.edit_requests import wanted_of
 from ..api.changes.editing import edit_in
 from .completion import complete_run
 from .edit_output import chosen_runs, edit_options, print_plan

@@ -7,7 +7,8 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ..api.changes.edit_plans import EditPlan, wanted_of
+from ..api.changes.edit_plans import EditPlan
+from ..api.changes.edit_requests import wanted_of
 from ..api.changes.edit_targets import Chosen
 from ..api.changes.editing import edit_in
 from ..api.changes.undoing import undo

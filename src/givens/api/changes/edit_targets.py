@@ -20,7 +20,7 @@ from ...query.parser import parse
 from ...query.table import RunQuery
 from ..asking import Asking, redaction_of
 from ..references import resolve_many
-from .edit_plans import Needed, Wanted
+from .edit_requests import Needed, Wanted
 
 _AT_ONCE = 500
 _FILTER_SIGNS = "=<>~("  #: one of them is in most filters, and in few names of runs

@@ -22,7 +22,8 @@ from ...records.encoded import Tree, lift, plant
 from ...records.state import same
 from ..asking import redaction_of
 from ..stored.opening import find_store, open_in
-from .edit_plans import EditPlan, KeyChange, Planner, RunChange, Wanted, wanted_of
+from .edit_plans import EditPlan, KeyChange, Planner, RunChange
+from .edit_requests import Wanted, wanted_of
 from .edit_targets import Chosen, fresh_index, grouped, start_of, targets, unknown_in
 
 if TYPE_CHECKING:
