@@ -112,7 +112,7 @@ $(LIBRARIES)/.ready: $(READY)
 	$(BIN)/python -m venv $(LIBRARIES)
 	$(LIBRARIES)/bin/python -m pip install --quiet '$(TORCH)' || \
 		$(LIBRARIES)/bin/python -m pip install --quiet --index-url https://download.pytorch.org/whl/cpu '$(TORCH)'
-	$(LIBRARIES)/bin/python -m pip install --quiet $(TESTING) 'ipykernel>=6.29' --editable '.[compat,tensors]'
+	$(LIBRARIES)/bin/python -m pip install --quiet $(TESTING) 'ipykernel>=6.29' --editable '.[analysis,compat,tensors]'
 	@touch $@
 
 $(FUZZ)/.ready: $(READY)
