@@ -58,6 +58,7 @@ def main() -> int:
     wanted = [tool for tool in wanted if tool.name not in size.left_out]
     tools, problems, versions = _installed(wanted)
     left_out = [tool.name for tool in TOOLS if tool not in wanted]
+    left_out += [] if asked.groups else size.groups_left_out
     problems += [f"{', '.join(left_out)}: left out"] if left_out else []
     report = _measured(asked, size, tools, problems, versions)
     with open(RESULTS, "w", encoding="utf-8") as file:
@@ -67,7 +68,7 @@ def main() -> int:
 
 
 def _measured(asked: argparse.Namespace, size: Any, tools: list[Any], problems: list[str], versions: Any) -> Report:
-    names = asked.groups or list(GROUPS)
+    names = asked.groups or [name for name in GROUPS if name not in size.groups_left_out]
     with tempfile.TemporaryDirectory(prefix="givens-bench-", dir=asked.dir, ignore_cleanup_errors=True) as folder:
         machine = {**describe(folder), **versions}
         begin_s, others_s = time.monotonic(), busy_elsewhere_s()
