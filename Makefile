@@ -68,7 +68,7 @@ pictures: $(READY) browser ## the pictures of the page in docs/images
 bench: $(READY) ## measure givens beside ten other tools: import to kill -9, size, values; half an hour after their installation; writes docs/benchmarks.md
 	$(BIN)/python bench/run.py --write
 
-bench-quick: $(READY) ## the same with fewer repeats: three minutes
+bench-quick: $(READY) ## the same with fewer repeats, tools and groups: three minutes
 	$(BIN)/python bench/run.py --quick
 
 bench-page: $(READY) browser ## measure the page: first rows, sort, scroll and brush at 100,000 runs

@@ -99,7 +99,7 @@ def _tell(report: Report, *, write: bool) -> None:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("groups", nargs="*", choices=[*GROUPS, []], help="which groups of rows; all when left out")
-    parser.add_argument("--quick", action="store_true", help="fewer repeats: three minutes")
+    parser.add_argument("--quick", action="store_true", help="fewer repeats, tools and groups: three minutes")
     parser.add_argument("--write", action="store_true", help="write docs/benchmarks.md and its picture as well")
     parser.add_argument("--again", action="store_true", help="measure nothing: show what was measured last")
     parser.add_argument("--no-peers", action="store_true", help="givens alone")

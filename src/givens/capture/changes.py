@@ -9,6 +9,7 @@ import os
 import stat
 import time
 from collections.abc import Iterator
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -68,12 +69,12 @@ def changes_of(
         patch_bytes: a longer patch is cut at a line.
     """
     until_s = time.monotonic() + limit_s
-    if commit is not None and not commit.isalnum():  # it may come from a file of a stranger, and be an option
-        commit = None
-    status = ask(root, ["status", "--porcelain", "--untracked-files=no"], until_s) if commit is None else None
-    dirty = None if status is None else bool(status.text.strip())
-    patch = ask(root, [*_DIFF, commit or "HEAD", "--"], until_s, patch_bytes) if commit or dirty else None
-    if commit is not None:
+    if commit is None or not commit.isalnum():  # the name of one may come from a stranger's file, and be an option
+        status = ask(root, ["status", "--porcelain", "--untracked-files=no"], until_s)
+        dirty = None if status is None else bool(status.text.strip())
+        patch = ask(root, [*_DIFF, "HEAD", "--"], until_s, patch_bytes) if dirty else None
+    else:
+        patch = ask(root, [*_DIFF, commit, "--"], until_s, patch_bytes)
         dirty = None if patch is None else bool(patch.text)
     if patch is not None and not patch.text:
         patch = None
@@ -87,33 +88,27 @@ def changes_of(
         patch is not None and patch.complete and b"\nBinary files " not in patch.text,
         None if files is None else tuple(others[:UNTRACKED]),
         len(others),
-        () if since_ns is None else tuple(_touched(root, tracked, since_ns)),
+        () if since_ns is None else tuple(islice(_touched(root, tracked, since_ns), UNTRACKED)),
     )
 
 
-def _named(listed: bytes) -> tuple[list[str], list[str]]:
-    """What ``_FILES`` printed: names of untracked files, and of tracked ones."""
-    others: list[str] = []
-    tracked: list[str] = []
-    for line in listed.split(b"\0"):
-        if line:
-            (others if line.startswith(b"? ") else tracked).append(os.fsdecode(line[2:]))
-    return others, tracked
+def _named(listed: bytes) -> tuple[list[str], list[bytes]]:
+    """What ``_FILES`` printed: names of untracked files, and of tracked ones, which may be very many."""
+    lines = [line for line in listed.split(b"\0") if line]
+    others = [os.fsdecode(line[2:]) for line in lines if line.startswith(b"? ")]
+    return others, [line[2:] for line in lines if not line.startswith(b"? ")]
 
 
-def _touched(root: str, names: list[str], since_ns: int) -> Iterator[str]:
+def _touched(root: str, names: list[bytes], since_ns: int) -> Iterator[str]:
     """The files that were written to, or put in their place, since a moment; those that are gone are not known of."""
-    found = 0
+    above = os.fsencode(root) + b"/"
     for name in names:
         try:
-            about = os.lstat(os.path.join(root, name))
+            about = os.lstat(above + name)
         except OSError:
             continue
         if max(about.st_mtime_ns, about.st_ctime_ns) >= since_ns and not stat.S_ISDIR(about.st_mode):
-            yield name
-            found += 1
-            if found == UNTRACKED:
-                return
+            yield os.fsdecode(name)
 
 
 # --no-ext-diff, --no-textconv: what a user's settings would start instead is neither quick nor a patch

@@ -66,11 +66,11 @@ def finish_run(
 
 def _look_again(run: Run, door: Door) -> None:
     """Record what changed in place, and compare the objects that the config was read from."""
-    own = run.pid == os.getpid()
-    for look in (door.record_drift, run.summary.record_drift if own else None, lambda: _compare(door)):
+    if run.pid == os.getpid():
+        run.summary.record_drift()
+    for look in (door.record_drift, lambda: _compare(door)):
         try:
-            if look is not None:
-                look()
+            look()
         except GivensError as problem:  # such as an object that was made to contain itself
             door.later(LossyValueWarning(f"what changed in place is not recorded: {problem}"))
     door.watched.clear()

@@ -18,9 +18,8 @@ if TYPE_CHECKING:
     from ..journal.writer import JournalWriter
 
 _ROOM = "givens.lifecycle.surroundings"
-_TICK_S = (
-    0.02  # how well the age of a process is known, twice: a script that was saved just before is not held against it
-)
+# how well the age of a process is known, twice: a script that was saved just before is not held against it
+_TICK_S = 0.02
 
 
 class Capture:

@@ -86,9 +86,8 @@ def shortest_name(operand: Key) -> str:
     """A key without ``config.`` or ``summary.``, where that reads as the same key."""
     bare = _bare(operand)
     first = operand.path[0]
-    if not isinstance(first, str) or (
-        len(operand.path) == 1 and is_odd(first)
-    ):  # no name, or one that reads as a text, or nan
+    # no name, or one by itself that a filter would take for a text, or nan
+    if not isinstance(first, str) or (len(operand.path) == 1 and is_odd(first)):
         return operand_text(operand)
     if _PLAIN.fullmatch(bare) and first not in _MEANT:  # as nearly all are: reading thousands of them takes its time
         return bare
